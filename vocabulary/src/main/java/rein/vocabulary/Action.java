@@ -1,0 +1,27 @@
+package rein.vocabulary;
+
+/**
+ * What a principal asks to do; the id of a Cedar {@code Action} entity.
+ *
+ * @param id for example {@code network:connect}; at most 64 characters
+ */
+public record Action(String id) {
+    public static final Action NETWORK_CONNECT = new Action("network:connect");
+    public static final Action PROCESS_EXEC = new Action("process:exec");
+    public static final Action AGENT_USE = new Action("agent:use");
+    public static final Action REGISTRY_WRITE = new Action("registry:write");
+    public static final Action REGISTRY_READ = new Action("registry:read");
+    public static final Action AUDIT_READ = new Action("audit:read");
+    public static final Action STOP_ORDER = new Action("stop:order");
+    public static final Action STOP_RESUME = new Action("stop:resume");
+
+    public Action {
+        if (id.isEmpty() || id.length() > 64) {
+            throw new IllegalArgumentException("not an action id: '" + id + "'");
+        }
+    }
+
+    public EntityUid uid() {
+        return new EntityUid("Action", id);
+    }
+}

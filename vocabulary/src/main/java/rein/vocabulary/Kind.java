@@ -1,0 +1,40 @@
+package rein.vocabulary;
+
+import java.util.Locale;
+
+/** What a record is about. Kinds are only ever added; readers keep what they do not know. */
+public enum Kind {
+    /** The first record of a log: who writes it and with which key. */
+    LOG_OPENED,
+    /** In the control plane's log: another log and its key. */
+    LOG_INTRODUCED,
+    NODE_STARTED,
+    NODE_STOPPED,
+    /** What a self-test really tried, and what happened. */
+    SELF_TEST,
+    AGENT_CHANGED,
+    PERSON_CHANGED,
+    TOKEN_CHANGED,
+    POLICY_CHANGED,
+    RUN_STARTED,
+    RUN_ENDED,
+    DECISION,
+    /** A flow's end or its counters, observed. */
+    FLOW,
+    EXEC,
+    NAME_LOOKUP,
+    /** Something could not be observed or recorded in time; how much is in the sizes. */
+    LOSS,
+    FINDING,
+    INCIDENT,
+    STOP_ORDERED,
+    RESUMED,
+    RECEIPT,
+    /** Somebody with a role read content, and why. */
+    CONTENT_READ;
+
+    /** The name in JSON: lower-case-dashed. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
