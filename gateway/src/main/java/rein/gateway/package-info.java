@@ -1,0 +1,5 @@
+/** Where it passes: one pipeline, four doors. */
+@NullMarked
+package rein.gateway;
+
+import org.jspecify.annotations.NullMarked;
