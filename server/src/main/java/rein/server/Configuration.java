@@ -1,0 +1,175 @@
+package rein.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * What an operator may set, from {@code rein.yaml} ({@code version: 1}), the environment ({@code REIN_…}) and flags; flags win
+ * over the environment, the environment over the file. Unknown keys are errors. {@code docs/reference/rein.yaml} documents each.
+ *
+ * @param dataFolder everything Rein keeps, but for the content key
+ * @param managementPort 0 picks one
+ * @param databaseUrl an external PostgreSQL; empty means the embedded one
+ * @param contentKeyFile the key-encryption key of the content store; should lie outside the data folder
+ * @param runProcessesMax processes and threads of one run
+ */
+public record Configuration(
+        Path dataFolder,
+        String managementAddress,
+        int managementPort,
+        Optional<String> databaseUrl,
+        Optional<Path> databasePasswordFile,
+        Optional<String> trustDomain,
+        String durability,
+        Path contentKeyFile,
+        int runCpuPercent,
+        long runMemoryBytes,
+        int runProcessesMax) {
+    static final int VERSION = 1;
+    static final int MANAGEMENT_PORT = 7400;
+
+    /** Two cores' worth; a build uses them, a miner gets no more. */
+    static final int RUN_CPU_PERCENT = 200;
+
+    static final long RUN_MEMORY_BYTES = 4L << 30;
+    static final int RUN_PROCESSES_MAX = 1024;
+
+    private static final long CONFIGURATION_BYTES_MAX = 1 << 20;
+
+    public Configuration {
+        if (managementPort < 0 || managementPort > 65_535) {
+            throw new ConfigurationException("management-port is from 0 to 65535, not " + managementPort);
+        }
+        if (!durability.equals("process-crash") && !durability.equals("power-loss")) {
+            throw new ConfigurationException("durability is process-crash or power-loss, not '" + durability + "'");
+        }
+        if (runCpuPercent < 1 || runMemoryBytes < 16 << 20 || runProcessesMax < 8) {
+            throw new ConfigurationException(
+                    "a run needs run-cpu-percent ≥ 1, run-memory-bytes ≥ 16777216 and run-processes-max ≥ 8");
+        }
+    }
+
+    /** Where a data folder is when nothing says otherwise: {@code ~/.rein}. */
+    public static Path defaultDataFolder(Function<String, Optional<String>> environment) {
+        return environment
+                .apply("REIN_HOME")
+                .map(Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".rein"))
+                .toAbsolutePath();
+    }
+
+    /**
+     * Reads the file, lays the environment and the flags over it.
+     *
+     * @param flags by key; only those that were given
+     */
+    public static Configuration load(
+            Path dataFolder,
+            Optional<Path> file,
+            Function<String, Optional<String>> environment,
+            SortedMap<String, String> flags) {
+        SortedMap<String, String> values = new TreeMap<>();
+        Path standard = dataFolder.resolve("rein.yaml");
+        if (file.isPresent() || Files.exists(standard)) {
+            values.putAll(read(file.orElse(standard)));
+        }
+        for (Key key : Key.values()) {
+            environment.apply(key.variable()).ifPresent(value -> values.put(key.label(), value));
+        }
+        values.putAll(flags);
+        return new Configuration(
+                dataFolder,
+                text(values, Key.MANAGEMENT_ADDRESS).orElse("127.0.0.1"),
+                (int) number(values, Key.MANAGEMENT_PORT, MANAGEMENT_PORT),
+                text(values, Key.DATABASE_URL),
+                text(values, Key.DATABASE_PASSWORD_FILE).map(Path::of),
+                text(values, Key.TRUST_DOMAIN),
+                text(values, Key.DURABILITY).orElse("process-crash"),
+                text(values, Key.CONTENT_KEY_FILE).map(Path::of).orElseGet(() -> defaultContentKey(dataFolder)),
+                (int) number(values, Key.RUN_CPU_PERCENT, RUN_CPU_PERCENT),
+                number(values, Key.RUN_MEMORY_BYTES, RUN_MEMORY_BYTES),
+                (int) number(values, Key.RUN_PROCESSES_MAX, RUN_PROCESSES_MAX));
+    }
+
+    /** Keys that a file, the environment or a flag may set. */
+    enum Key {
+        MANAGEMENT_ADDRESS,
+        MANAGEMENT_PORT,
+        DATABASE_URL,
+        DATABASE_PASSWORD_FILE,
+        TRUST_DOMAIN,
+        DURABILITY,
+        CONTENT_KEY_FILE,
+        RUN_CPU_PERCENT,
+        RUN_MEMORY_BYTES,
+        RUN_PROCESSES_MAX;
+
+        String label() {
+            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        }
+
+        String variable() {
+            return "REIN_" + name();
+        }
+    }
+
+    /** Beside, not in, the data folder, so that a copy of the folder alone opens no content. */
+    private static Path defaultContentKey(Path dataFolder) {
+        String name = "content-" + Integer.toHexString(dataFolder.toString().hashCode()) + ".key";
+        return Path.of(System.getProperty("user.home"), ".config", "rein", name);
+    }
+
+    private static SortedMap<String, String> read(Path file) {
+        Object document;
+        try {
+            if (Files.size(file) > CONFIGURATION_BYTES_MAX) {
+                throw new ConfigurationException(file + " is longer than " + CONFIGURATION_BYTES_MAX + " bytes");
+            }
+            document = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+        } catch (IOException e) {
+            throw new ConfigurationException("cannot read " + file + ": " + e.getMessage());
+        } catch (YamlEngineException e) {
+            throw new ConfigurationException(file + " is not YAML: " + e.getMessage().lines().findFirst().orElse(""));
+        }
+        if (!(document instanceof Map<?, ?> map)) {
+            throw new ConfigurationException(file + " holds no keys; begin with `version: 1`");
+        }
+        SortedMap<String, String> values = new TreeMap<>();
+        map.forEach((key, value) -> values.put(String.valueOf(key), String.valueOf(value)));
+        if (!String.valueOf(VERSION).equals(values.remove("version"))) {
+            throw new ConfigurationException(file + " needs `version: " + VERSION + "`");
+        }
+        for (String key : values.keySet()) {
+            if (java.util.Arrays.stream(Key.values()).noneMatch(known -> known.label().equals(key))) {
+                throw new ConfigurationException(
+                        file + " has the unknown key '" + key + "'; known: " + known());
+            }
+        }
+        return values;
+    }
+
+    private static String known() {
+        return String.join(", ", java.util.Arrays.stream(Key.values()).map(Key::label).toList());
+    }
+
+    private static Optional<String> text(Map<String, String> values, Key key) {
+        return Optional.ofNullable(values.get(key.label()));
+    }
+
+    private static long number(Map<String, String> values, Key key, long otherwise) {
+        Optional<String> text = text(values, key);
+        if (text.isPresent() && !text.get().matches("[0-9]{1,15}")) {
+            throw new ConfigurationException(key.label() + " is a whole number, not '" + text.get() + "'");
+        }
+        return text.map(Long::parseLong).orElse(otherwise);
+    }
+}

@@ -1,0 +1,69 @@
+package rein.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which named groups a host belongs to, for one run: package registries of this machine, forges in the work tree's git remotes,
+ * known client telemetry. Policies speak of groups; this says who is in them.
+ *
+ * @param mirrors the registries again under the name that the locked pack uses
+ */
+record HostGroups(SortedSet<String> registries, SortedSet<String> forges, SortedSet<String> telemetry) {
+    static final String PACKAGE_REGISTRIES = "package-registries";
+    static final String MIRRORS = "mirrors";
+    static final String FORGES = "forges";
+    static final String CLIENT_TELEMETRY = "client-telemetry";
+
+    private static final long GIT_CONFIG_BYTES_MAX = 256 * 1024;
+    private static final Pattern REMOTE =
+            Pattern.compile(
+                    "^\\s*url\\s*=\\s*(?:(?:https?|ssh|git)://(?:[^@/\\s]+@)?|[^@/:\\s]+@)([A-Za-z0-9.-]+)[:/].*$",
+                    Pattern.MULTILINE);
+
+    HostGroups {
+        registries = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(registries));
+        forges = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(forges));
+        telemetry = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(telemetry));
+    }
+
+    Set<String> of(String host) {
+        SortedSet<String> groups = new TreeSet<>();
+        if (registries.contains(host)) {
+            groups.add(PACKAGE_REGISTRIES);
+            groups.add(MIRRORS);
+        }
+        if (forges.contains(host)) {
+            groups.add(FORGES);
+        }
+        if (telemetry.contains(host)) {
+            groups.add(CLIENT_TELEMETRY);
+        }
+        return groups;
+    }
+
+    /** The hosts of the remotes that the work tree's {@code .git/config} names. */
+    static SortedSet<String> forgesOf(Path workdir) {
+        SortedSet<String> hosts = new TreeSet<>();
+        Path config = workdir.resolve(".git").resolve("config");
+        try {
+            if (Files.isRegularFile(config) && Files.size(config) <= GIT_CONFIG_BYTES_MAX) {
+                Matcher remotes = REMOTE.matcher(Files.readString(config));
+                while (remotes.find()) {
+                    hosts.add(remotes.group(1).toLowerCase(Locale.ROOT));
+                }
+            }
+        } catch (IOException e) {
+            // A configuration that cannot be read grants nothing.
+            return hosts;
+        }
+        return hosts;
+    }
+}

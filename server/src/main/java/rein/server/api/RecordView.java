@@ -1,0 +1,32 @@
+package rein.server.api;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A record for people, scripts and SIEMs; the leaf itself is under {@code address}.
+ *
+ * @param time RFC 3339
+ * @param address {@code log@index}
+ * @param resource {@code host:port} where it is a destination, else the Cedar id
+ */
+public record RecordView(
+        String time,
+        String kind,
+        String address,
+        String id,
+        Optional<String> run,
+        Optional<String> agent,
+        Optional<String> owner,
+        Optional<String> person,
+        Map<String, String> labels,
+        Optional<String> door,
+        Optional<String> action,
+        Optional<String> resource,
+        Optional<String> decision,
+        List<String> policies,
+        List<String> reasons,
+        Map<String, String> detail,
+        Map<String, Long> sizes,
+        Optional<String> cause) {}

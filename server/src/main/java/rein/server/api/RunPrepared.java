@@ -1,0 +1,14 @@
+package rein.server.api;
+
+import java.util.UUID;
+import rein.sandbox.LaunchPlan;
+
+/**
+ * A run that is ready to start.
+ *
+ * @param plan what the calling process does to become the command
+ * @param firstLine for the terminal
+ * @param lastWordFile where the node writes its last word when the run has ended
+ */
+public record RunPrepared(
+        UUID run, String shortId, String agent, String level, LaunchPlan plan, String firstLine, String lastWordFile) {}

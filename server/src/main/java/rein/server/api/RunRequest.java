@@ -1,0 +1,35 @@
+package rein.server.api;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What `rein run` asks of the node.
+ *
+ * @param caller the person on whose account it runs: the owner of an agent that is proposed
+ * @param policy name and text of a `--policy` file
+ * @param pack coding, locked or observe
+ * @param readable further folders, read-only; {@code writable} further ones that it may write
+ * @param level what the run must reach, or it is not started
+ * @param environment what of the caller's environment the command keeps (terminal type, language)
+ * @param pid the process that will become the contained command
+ * @param attended a person sits at a terminal
+ */
+public record RunRequest(
+        Optional<String> agent,
+        String caller,
+        Optional<PolicyFile> policy,
+        String pack,
+        String workdir,
+        List<String> readable,
+        List<String> writable,
+        Map<String, String> labels,
+        String level,
+        List<String> command,
+        Map<String, String> environment,
+        long pid,
+        boolean attended) {
+    /** A policy file as the caller read it. */
+    public record PolicyFile(String name, String text) {}
+}

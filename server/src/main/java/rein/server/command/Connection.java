@@ -1,0 +1,59 @@
+package rein.server.command;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import rein.server.Configuration;
+
+/** The options that say where the control plane is. */
+final class Connection {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Data folder of the Rein on this machine (default: REIN_HOME, else ~/.rein).")
+    Optional<Path> data = Optional.empty();
+
+    @Option(
+            names = "--server",
+            paramLabel = "URL",
+            description = "Control plane elsewhere, for example http://host:7400 (default: REIN_SERVER).")
+    Optional<String> server = Optional.empty();
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = "Person's token for --server (default: REIN_TOKEN).")
+    Optional<String> token = Optional.empty();
+
+    Path dataFolder() {
+        return data.map(Path::toAbsolutePath)
+                .map(Path::normalize)
+                .orElseGet(() -> Configuration.defaultDataFolder(Connection::environment));
+    }
+
+    Path socket() {
+        return dataFolder().resolve("run").resolve("rein.sock");
+    }
+
+    ControlPlaneClient client() {
+        Optional<String> url = server.or(() -> environment("REIN_SERVER"));
+        if (url.isEmpty()) {
+            return new ControlPlaneClient(new ControlPlaneClient.Where.Local(socket()));
+        }
+        String secret =
+                token.or(() -> environment("REIN_TOKEN"))
+                        .orElseThrow(
+                                () ->
+                                        new CommandException(
+                                                2, "--server needs --token or REIN_TOKEN: rein token create makes one"));
+        if (!url.get().matches("http://[^/\\s]+/?")) {
+            throw new CommandException(2, "--server is http://host:port, not '" + url.get() + "'");
+        }
+        return new ControlPlaneClient(new ControlPlaneClient.Where.Remote(URI.create(url.get()), secret));
+    }
+
+    static Optional<String> environment(String name) {
+        return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isEmpty());
+    }
+}

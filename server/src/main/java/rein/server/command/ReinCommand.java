@@ -1,0 +1,39 @@
+package rein.server.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code rein}: the list of commands. Exit codes: 0 yes or clean, 1 no or found, 2 could not tell. */
+@Command(
+        name = "rein",
+        description = "The control plane for AI agents that you host yourself.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            UpCommand.class,
+            RunCommand.class,
+            RunsCommand.class,
+            AgentsCommand.class,
+            ActivityCommand.class,
+            StopCommand.class,
+            ResumeCommand.class,
+            AuditCommand.class,
+            TokenCommand.class,
+            DoctorCommand.class,
+            DrillCommand.class
+        },
+        footer = {
+            "",
+            "Exit codes: 0 yes or clean, 1 no or found, 2 could not tell.",
+            "Example: rein run --agent coder -- bash"
+        })
+public final class ReinCommand implements Runnable {
+    @Spec CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command? For example: rein up");
+    }
+}

@@ -1,0 +1,157 @@
+package rein.server.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import rein.sandbox.Launch;
+import rein.server.api.RunPrepared;
+import rein.server.api.RunRequest;
+
+/** Runs a command contained. This process becomes the command: no JVM stays. */
+@Command(
+        name = "run",
+        description = "Run a command contained: no way out but the doors, every connection decided and recorded.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "The exit code is the command's; 2 when it was not started.",
+            "Examples:",
+            "  rein run -- bash",
+            "  rein run --agent coder --label job=42 --policy coder.cedar -- npm test"
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final List<String> PACKS = List.of("coding", "locked", "observe");
+    private static final List<String> KEPT = List.of("TERM", "COLORTERM", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "NO_COLOR");
+    private static final long POLICY_BYTES_MAX = 256 * 1024;
+
+    @Mixin Connection connection = new Connection();
+    @Spec CommandSpec spec;
+
+    @Option(names = "--agent", paramLabel = "NAME", description = "Whose run this is (default: <user>-<command>).")
+    Optional<String> agent = Optional.empty();
+
+    @Option(
+            names = "--policy",
+            paramLabel = "PACK|FILE",
+            description = "A pack (coding, locked, observe; default coding) or a file of Cedar policies; both may be given.")
+    List<String> policies = new ArrayList<>();
+
+    @Option(names = "--workdir", paramLabel = "DIR", description = "What the command may write (default: here).")
+    Optional<Path> workdir = Optional.empty();
+
+    @Option(names = "--read", paramLabel = "DIR", description = "Another folder that it may read.")
+    List<Path> read = new ArrayList<>();
+
+    @Option(names = "--write", paramLabel = "DIR", description = "Another folder that it may write.")
+    List<Path> write = new ArrayList<>();
+
+    @Option(names = "--env", paramLabel = "NAME[=VALUE]", description = "A variable that it keeps or gets.")
+    List<String> variables = new ArrayList<>();
+
+    @Option(names = "--label", paramLabel = "KEY=VALUE", description = "On every record of the run.")
+    Map<String, String> labels = new LinkedHashMap<>();
+
+    @Option(
+            names = "--require",
+            paramLabel = "LEVEL",
+            description = "contained (default), gateway or observe; not reached: exit 2, not started.")
+    String level = "contained";
+
+    @Option(names = "--quiet", description = "Say nothing but errors.")
+    boolean quiet;
+
+    @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "What to run, after --.")
+    List<String> command = List.of();
+
+    @Override
+    public Integer call() throws IOException {
+        if (!Path.of("/proc/self").toFile().exists() || !"root".equals(System.getProperty("user.name"))) {
+            throw new CommandException(
+                    2, "rein run needs root in this version, to make namespaces and cgroups: sudo rein run …");
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        new BackgroundNode(connection.dataFolder()).ensure(connection.client(), quiet ? Optional.empty() : Optional.of(err));
+        RunPrepared prepared = connection.client().post("/v1/runs", request(), RunPrepared.class);
+        Optional<String> handoff = Connection.environment("REIN_HANDOFF");
+        if (handoff.isPresent() && !quiet) {
+            Files.writeString(Path.of(handoff.get(), "end"), prepared.lastWordFile());
+        }
+        if (!quiet && System.console() != null && System.console().isTerminal()) {
+            err.println(prepared.firstLine());
+            err.flush();
+        }
+        Launch.exec(prepared.plan());
+        throw new CommandException(2, "the command could not be started");
+    }
+
+    private RunRequest request() throws IOException {
+        Optional<RunRequest.PolicyFile> file = Optional.empty();
+        String pack = PACKS.getFirst();
+        for (String policy : policies) {
+            if (PACKS.contains(policy)) {
+                pack = policy;
+            } else {
+                file = Optional.of(policyFile(Path.of(policy)));
+            }
+        }
+        return new RunRequest(
+                agent,
+                Connection.environment("SUDO_USER").orElse(System.getProperty("user.name")),
+                file,
+                pack,
+                workdir.orElse(Path.of("")).toAbsolutePath().normalize().toString(),
+                read.stream().map(RunCommand::absolute).toList(),
+                write.stream().map(RunCommand::absolute).toList(),
+                labels,
+                level,
+                command,
+                environment(),
+                ProcessHandle.current().pid(),
+                System.console() != null && System.console().isTerminal());
+    }
+
+    private static String absolute(Path path) {
+        return path.toAbsolutePath().normalize().toString();
+    }
+
+    private static RunRequest.PolicyFile policyFile(Path file) {
+        try {
+            if (Files.size(file) > POLICY_BYTES_MAX) {
+                throw new CommandException(2, file + " is longer than " + POLICY_BYTES_MAX + " bytes");
+            }
+            return new RunRequest.PolicyFile(file.getFileName().toString(), Files.readString(file));
+        } catch (IOException e) {
+            throw new CommandException(
+                    2, "--policy " + file + ": no such pack (coding, locked, observe) and no readable file");
+        }
+    }
+
+    private Map<String, String> environment() {
+        Map<String, String> kept = new LinkedHashMap<>();
+        for (String name : KEPT) {
+            Connection.environment(name).ifPresent(value -> kept.put(name, value));
+        }
+        for (String variable : variables) {
+            int equals = variable.indexOf('=');
+            if (equals < 0) {
+                Connection.environment(variable).ifPresent(value -> kept.put(variable, value));
+            } else {
+                kept.put(variable.substring(0, equals), variable.substring(equals + 1));
+            }
+        }
+        return kept;
+    }
+}

@@ -1,0 +1,36 @@
+package rein.server.drill;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The drill as a whole.
+ *
+ * @param packetToSuspensionMillis from the first forbidden packet of the whole story to the run being frozen
+ * @param processesLeft of the run after its stop
+ * @param incident its one sentence
+ * @param audit what the verifier says of the logs
+ */
+record DrillReport(
+        List<StepResult> steps,
+        Optional<Double> packetToSuspensionMillis,
+        long processesLeft,
+        Optional<String> incident,
+        boolean auditVerified,
+        String audit,
+        long elapsedMillis) {
+    DrillReport {
+        steps = List.copyOf(steps);
+    }
+
+    /** 0 all held, 1 something got through, 2 could not tell. */
+    int exitCode() {
+        boolean failed =
+                !auditVerified
+                        || processesLeft != 0
+                        || incident.isEmpty()
+                        || steps.stream().anyMatch(step -> step.outcome() == StepResult.Outcome.FAILED);
+        boolean open = steps.stream().anyMatch(step -> step.outcome() == StepResult.Outcome.COULD_NOT_TELL);
+        return failed ? 1 : open ? 2 : 0;
+    }
+}

@@ -1,0 +1,33 @@
+package rein.server.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+
+/** One HTTP request and the way to answer it: blocking, on a virtual thread. Keeps Jetty's own types in one package. */
+public interface Exchange {
+    String method();
+
+    /** The path without its query, percent-encoding untouched. */
+    String path();
+
+    Optional<String> query(String name);
+
+    Optional<String> header(String name);
+
+    /** The user at the other end of a Unix socket (SO_PEERCRED), or empty on TCP. */
+    Optional<String> peerUser();
+
+    /**
+     * The whole body.
+     *
+     * @throws ProblemException 413 when it is longer than {@code bytesMax}
+     */
+    byte[] body(int bytesMax) throws IOException;
+
+    /** Sends a whole answer; called once. */
+    void respond(int status, String contentType, byte[] body) throws IOException;
+
+    /** Starts an answer that is written piece by piece; each flush reaches the client. Close it to end the answer. */
+    OutputStream stream(int status, String contentType) throws IOException;
+}

@@ -1,0 +1,49 @@
+package rein.server.http;
+
+import java.util.List;
+import rein.vocabulary.Action;
+import rein.vocabulary.Entity;
+import rein.vocabulary.EntityUid;
+
+/**
+ * One row of the management API's table: how it is reached, which action it is, on what, and what it does. The policy decision
+ * point is asked before {@link #work}; a row without a target cannot be written.
+ *
+ * @param template path with {@code {name}} parts
+ * @param body record that the JSON body is read into; {@code Void} for none
+ * @param result record that is answered
+ */
+public record Route<B, R>(
+        String method,
+        String template,
+        String summary,
+        Action action,
+        Class<B> body,
+        Class<R> result,
+        Target<B> target,
+        Work<B, R> work) {
+
+    /** What the caller wants to act on, with the entities that a policy may look at. */
+    public record On(EntityUid resource, List<Entity> entities) {
+        public On {
+            entities = List.copyOf(entities);
+        }
+
+        /** The installation as a whole. */
+        public static On fleet() {
+            return new On(new EntityUid("Fleet", "fleet"), List.of());
+        }
+    }
+
+    /** Finds the target; may end the request with a problem (404). */
+    @FunctionalInterface
+    public interface Target<B> {
+        On of(Call call, B body);
+    }
+
+    /** Does it; the answer becomes the body. */
+    @FunctionalInterface
+    public interface Work<B, R> {
+        R of(Call call, B body) throws Exception;
+    }
+}
