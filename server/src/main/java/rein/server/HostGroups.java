@@ -1,6 +1,8 @@
 package rein.server;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -47,6 +49,24 @@ record HostGroups(SortedSet<String> registries, SortedSet<String> forges, Sorted
             groups.add(CLIENT_TELEMETRY);
         }
         return groups;
+    }
+
+    /** Hosts to which agent clients report on themselves, from a list that comes with Rein. */
+    static SortedSet<String> knownTelemetry() {
+        SortedSet<String> hosts = new TreeSet<>();
+        try (InputStream in = HostGroups.class.getResourceAsStream("client-telemetry.txt")) {
+            if (in == null) {
+                throw new IllegalStateException("client-telemetry.txt is not in the jar");
+            }
+            new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .forEach(hosts::add);
+        } catch (IOException e) {
+            throw new IllegalStateException("client-telemetry.txt cannot be read", e);
+        }
+        return hosts;
     }
 
     /** The hosts of the remotes that the work tree's {@code .git/config} names. */

@@ -114,7 +114,9 @@ public final class Api implements HttpDoor.Answering {
         byte[] raw = writes ? call.exchange().body(BODY_BYTES_MAX) : new byte[0];
         @SuppressWarnings("unchecked") // Void has no instance: the row's code never looks at it
         B body = route.body() == Void.class ? (B) Nothing.NOTHING : Json.read(raw, route.body());
-        permit(call.caller(), route.action(), route.target().of(call, body));
+        if (route.action().isPresent()) {
+            permit(call.caller(), route.action().get(), route.target().of(call, body));
+        }
         byte[] answer =
                 writes
                         ? answered.once(call, raw, () -> Json.bytes(route.work().of(call, body)))
@@ -130,7 +132,7 @@ public final class Api implements HttpDoor.Answering {
                     anonymous ? 401 : 403,
                     anonymous ? "not-signed-in" : decision.reasons().getFirst().code(),
                     anonymous
-                            ? "Send a token: Authorization: Bearer rein_…; `rein token create --person NAME` makes one."
+                            ? decision.reasons().getFirst().text()
                             : decision.reasons().getFirst().text() + " " + decision.reasons().getFirst().nextStep());
         }
     }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import rein.vocabulary.Action;
 
 /** The route table as an OpenAPI 3.1 document; schemas come from the components of the records. */
 public final class OpenApi {
@@ -27,7 +28,7 @@ public final class OpenApi {
     private Map<String, Object> document(Api api, String version) {
         Map<String, Map<String, Object>> paths = new TreeMap<>();
         for (Route<?, ?> route : api.routes()) {
-            Map<String, Object> operation = operation(route.summary(), route.template(), route.action().id());
+            Map<String, Object> operation = operation(route.summary(), route.template(), route.action().map(Action::id).orElse("none"));
             if (route.body() != Void.class) {
                 operation.put("requestBody", Map.of("required", true, "content", content(schema(route.body()))));
             }

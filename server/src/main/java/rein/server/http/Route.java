@@ -1,6 +1,7 @@
 package rein.server.http;
 
 import java.util.List;
+import java.util.Optional;
 import rein.vocabulary.Action;
 import rein.vocabulary.Entity;
 import rein.vocabulary.EntityUid;
@@ -9,6 +10,7 @@ import rein.vocabulary.EntityUid;
  * One row of the management API's table: how it is reached, which action it is, on what, and what it does. The policy decision
  * point is asked before {@link #work}; a row without a target cannot be written.
  *
+ * @param action what the policy decision point is asked; empty for the few rows that are open to everybody
  * @param template path with {@code {name}} parts
  * @param body record that the JSON body is read into; {@code Void} for none
  * @param result record that is answered
@@ -17,11 +19,31 @@ public record Route<B, R>(
         String method,
         String template,
         String summary,
-        Action action,
+        Optional<Action> action,
         Class<B> body,
         Class<R> result,
         Target<B> target,
         Work<B, R> work) {
+
+    /** A row that is decided. */
+    public Route(
+            String method,
+            String template,
+            String summary,
+            Action action,
+            Class<B> body,
+            Class<R> result,
+            Target<B> target,
+            Work<B, R> work) {
+        this(method, template, summary, Optional.of(action), body, result, target, work);
+    }
+
+    /** A row that everybody may use: it gives nothing away, or checks a secret itself. */
+    public static <B, R> Route<B, R> open(
+            String method, String template, String summary, Class<B> body, Class<R> result, Work<B, R> work) {
+        return new Route<>(
+                method, template, summary, Optional.empty(), body, result, (_, _) -> On.fleet(), work);
+    }
 
     /** What the caller wants to act on, with the entities that a policy may look at. */
     public record On(EntityUid resource, List<Entity> entities) {

@@ -1,0 +1,184 @@
+package rein.server;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import rein.gateway.RunContext;
+import rein.gateway.RunLedger;
+import rein.sandbox.Sandbox;
+import rein.server.api.RunView;
+import rein.vocabulary.Decision;
+import rein.vocabulary.PolicyText;
+import rein.vocabulary.Run;
+import rein.vocabulary.Snapshot;
+
+/**
+ * One run as the node holds it, from its preparation until it has ended. The doors ask it anew for every connection, so that a
+ * stop, a lapsed lease or a new snapshot counts at once. Safe for any thread.
+ */
+final class LiveRun implements RunContext {
+    /** Where a run is. Suspension is not here: it is a stop order in force. */
+    enum Phase {
+        PREPARED,
+        RUNNING,
+        ENDED
+    }
+
+    private final Run run;
+    private final String pack;
+    private final List<PolicyText> policies;
+    private final HostGroups groups;
+    private final Supplier<Snapshot> snapshot;
+    private final Supplier<Optional<Decision>> standing;
+    private final Sandbox sandbox;
+    private final Path folder;
+    private final RunLedger ledger;
+    private final long pid;
+    private final boolean attended;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.PREPARED);
+    private final AtomicReference<Optional<Instant>> ended = new AtomicReference<>(Optional.empty());
+    private final AtomicLong findings = new AtomicLong();
+
+    LiveRun(
+            Run run,
+            String pack,
+            List<PolicyText> policies,
+            HostGroups groups,
+            Supplier<Snapshot> snapshot,
+            Supplier<Optional<Decision>> standing,
+            Sandbox sandbox,
+            Path folder,
+            RunLedger ledger,
+            long pid,
+            boolean attended) {
+        this.run = run;
+        this.pack = pack;
+        this.policies = List.copyOf(policies);
+        this.groups = groups;
+        this.snapshot = snapshot;
+        this.standing = standing;
+        this.sandbox = sandbox;
+        this.folder = folder;
+        this.ledger = ledger;
+        this.pid = pid;
+        this.attended = attended;
+    }
+
+    @Override
+    public Run run() {
+        return run;
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return snapshot.get();
+    }
+
+    @Override
+    public String pack() {
+        return pack;
+    }
+
+    @Override
+    public List<PolicyText> policies() {
+        return policies;
+    }
+
+    @Override
+    public Optional<Decision> standing() {
+        return phase.get() == Phase.ENDED
+                ? Optional.of(Decision.deny("run-ended", "This run has ended.", ""))
+                : standing.get();
+    }
+
+    @Override
+    public Set<String> groupsOf(String host) {
+        return groups.of(host);
+    }
+
+    Sandbox sandbox() {
+        return sandbox;
+    }
+
+    /** Where the node leaves its last word for the launcher. */
+    Path lastWord() {
+        return folder.resolve("last-word");
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** The process that asked to become the run. */
+    long pid() {
+        return pid;
+    }
+
+    Phase phase() {
+        return phase.get();
+    }
+
+    /** Whether this call started it. */
+    boolean started() {
+        return phase.compareAndSet(Phase.PREPARED, Phase.RUNNING);
+    }
+
+    /** Whether this call ended it. */
+    boolean end(Instant when) {
+        boolean first = phase.getAndSet(Phase.ENDED) != Phase.ENDED;
+        if (first) {
+            ended.set(Optional.of(when));
+        }
+        return first;
+    }
+
+    void found() {
+        findings.incrementAndGet();
+    }
+
+    long findings() {
+        return findings.get();
+    }
+
+    /** Connections and requests denied so far. */
+    long denials() {
+        return ledger.counter(RunLedger.DENIALS);
+    }
+
+    /** Facts shared by all doors of the run. */
+    RunLedger ledger() {
+        return ledger;
+    }
+
+    /** Whether a person sits at its terminal. */
+    boolean attended() {
+        return attended;
+    }
+
+    RunView view(boolean suspended) {
+        String state =
+                switch (phase.get()) {
+                    case PREPARED -> "starting";
+                    case RUNNING -> suspended ? "suspended" : "running";
+                    case ENDED -> "ended";
+                };
+        return new RunView(
+                run.id(),
+                run.shortId(),
+                run.agent().name(),
+                run.agent().owner(),
+                state,
+                run.level().name().toLowerCase(java.util.Locale.ROOT),
+                pack,
+                run.labels(),
+                run.started(),
+                ended.get(),
+                denials(),
+                findings.get());
+    }
+}

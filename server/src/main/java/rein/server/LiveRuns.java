@@ -1,0 +1,74 @@
+package rein.server;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import rein.vocabulary.Run;
+
+/** The runs of this node: live ones, and the latest that ended. Needs no database, so that a stop needs none. */
+final class LiveRuns {
+    /** Enough to look back on an afternoon; older runs are in the registry and in the log. */
+    private static final int ENDED_MAX = 500;
+
+    private final Map<UUID, LiveRun> live = new ConcurrentHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<LiveRun> ended = new ArrayDeque<>();
+
+    void add(LiveRun run) {
+        live.put(run.run().id(), run);
+    }
+
+    void ended(LiveRun run) {
+        lock.lock();
+        try {
+            live.remove(run.run().id());
+            ended.addFirst(run);
+            if (ended.size() > ENDED_MAX) {
+                ended.removeLast();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Live ones, in the order in which they started. */
+    List<LiveRun> live() {
+        return live.values().stream().sorted(Comparator.comparing((LiveRun run) -> run.run().id())).toList();
+    }
+
+    Optional<LiveRun> live(UUID id) {
+        return Optional.ofNullable(live.get(id));
+    }
+
+    /** Live ones, then the latest that ended first. */
+    List<LiveRun> all() {
+        lock.lock();
+        try {
+            List<LiveRun> runs = new ArrayList<>(live());
+            runs.addAll(ended);
+            return runs;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Optional<Run> run(UUID id) {
+        return all().stream().map(LiveRun::run).filter(run -> run.id().equals(id)).findFirst();
+    }
+
+    /** All whose id is, or ends in, these hex digits. */
+    List<LiveRun> named(String idOrShort) {
+        String digits = idOrShort.toLowerCase(Locale.ROOT);
+        return digits.matches("[0-9a-f-]{4,36}")
+                ? all().stream().filter(run -> run.run().id().toString().endsWith(digits)).toList()
+                : List.of();
+    }
+}

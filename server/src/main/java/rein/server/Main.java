@@ -1,0 +1,55 @@
+package rein.server;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import rein.server.command.CommandException;
+import rein.server.command.ReinCommand;
+import rein.server.http.ProblemException;
+
+/** The one entry: a command, one clear line when it fails, and an exit code that scripts can use. */
+public final class Main {
+    private static final int COULD_NOT_TELL = 2;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        int code = execute(out, err, arguments);
+        out.flush();
+        err.flush();
+        System.exit(code);
+    }
+
+    static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine line = new CommandLine(new ReinCommand());
+        line.setOut(out);
+        line.setErr(err);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler(
+                (wrong, _) -> {
+                    CommandLine of = wrong.getCommandLine();
+                    err.println("rein: " + wrong.getMessage() + " (see " + of.getCommandSpec().qualifiedName() + " --help)");
+                    return COULD_NOT_TELL;
+                });
+        line.setExecutionExceptionHandler(
+                (failure, _, _) -> {
+                    if (System.getenv("REIN_DEBUG") != null) {
+                        failure.printStackTrace(err);
+                    }
+                    err.println("rein: " + sentence(failure));
+                    return switch (failure) {
+                        case CommandException command -> command.exitCode();
+                        case ProblemException problem -> problem.problem().status() >= 500 ? COULD_NOT_TELL : 1;
+                        default -> COULD_NOT_TELL;
+                    };
+                });
+        return line.execute(arguments);
+    }
+
+    private static String sentence(Exception failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+    }
+}

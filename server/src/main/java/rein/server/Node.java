@@ -1,0 +1,387 @@
+package rein.server;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import rein.gateway.RunLedger;
+import rein.gateway.egress.EgressDoor;
+import rein.gateway.egress.RunListeners;
+import rein.respond.Lease;
+import rein.respond.LeaseKeeper;
+import rein.respond.Stops;
+import rein.sandbox.Limits;
+import rein.sandbox.RunNetwork;
+import rein.sandbox.Sandbox;
+import rein.sandbox.SandboxException;
+import rein.sandbox.SandboxHost;
+import rein.sandbox.SandboxSpec;
+import rein.server.api.RunPrepared;
+import rein.server.api.RunRequest;
+import rein.server.http.ProblemException;
+import rein.vocabulary.Agent;
+import rein.vocabulary.Decision;
+import rein.vocabulary.Draft;
+import rein.vocabulary.Kind;
+import rein.vocabulary.Level;
+import rein.vocabulary.PolicyText;
+import rein.vocabulary.RecordRefusedException;
+import rein.vocabulary.Recorder;
+import rein.vocabulary.Run;
+import rein.vocabulary.Snapshot;
+import rein.vocabulary.StopOrder;
+import rein.vocabulary.Uuid7;
+
+/**
+ * The node: prepares runs, serves their doors, keeps their leases, and says the last word when they end. What it needs of the
+ * control plane comes as {@link Ports}; in one process those are method calls.
+ */
+final class Node implements AutoCloseable {
+    /** What the node asks of the control plane and of its own parts. */
+    record Ports(
+            SandboxHost sandboxes,
+            EgressDoor egress,
+            Recorder recorder,
+            Stops stops,
+            LeaseKeeper leases,
+            LiveRuns runs,
+            Supplier<Snapshot> snapshot,
+            RunRegister register,
+            World world,
+            Uuid7 ids) {}
+
+    /** The registry's view of runs; a failure to write it never stops a run. */
+    interface RunRegister {
+        void started(Run run);
+
+        void ended(Run run, boolean stopped);
+    }
+
+    private final Ports ports;
+    private final String name;
+    private final Level level;
+    private final Limits limits;
+    private final Path folder;
+    private final HostGroups hosts;
+
+    /**
+     * @param level what this machine's self-test proved
+     * @param folder where each run has a folder for its last word
+     */
+    Node(Ports ports, String name, Level level, Limits limits, Path folder, HostGroups hosts) {
+        this.ports = ports;
+        this.name = name;
+        this.level = level;
+        this.limits = limits;
+        this.folder = folder;
+        this.hosts = hosts;
+    }
+
+    Level level() {
+        return level;
+    }
+
+    /** Makes everything ready and records the start; the caller's process then becomes the run. */
+    RunPrepared prepare(RunRequest request, Agent agent, List<PolicyText> policies, String person) {
+        Level wanted = levelOf(request.level());
+        if (level.compareTo(wanted) < 0) {
+            throw new ProblemException(
+                    503,
+                    "level-not-reached",
+                    "This machine reaches the level "
+                            + label(level)
+                            + ", not "
+                            + label(wanted)
+                            + ", so the command was not run; `rein doctor` says what does not hold.");
+        }
+        Run run =
+                new Run(
+                        ports.ids().next(),
+                        Optional.empty(),
+                        agent,
+                        name,
+                        level,
+                        new TreeMap<>(request.labels()),
+                        ports.world().clock().instant());
+        refuseIfStopped(run);
+        LiveRun live = open(request, run, policies);
+        try {
+            start(live, request, person);
+        } catch (ProblemException e) {
+            abandon(live);
+            throw e;
+        }
+        Path lastWord = live.lastWord();
+        String firstLine =
+                "rein: "
+                        + label(level)
+                        + " (root) · policy "
+                        + request.pack()
+                        + " · agent "
+                        + agent.name()
+                        + " · stop: rein stop "
+                        + run.shortId();
+        return new RunPrepared(
+                run.id(),
+                run.shortId(),
+                agent.name(),
+                label(level),
+                live.sandbox().plan(),
+                firstLine,
+                lastWord.toString());
+    }
+
+    private LiveRun open(RunRequest request, Run run, List<PolicyText> policies) {
+        Path workdir = Path.of(request.workdir());
+        Sandbox sandbox;
+        try {
+            sandbox =
+                    ports.sandboxes()
+                            .prepare(
+                                    new SandboxSpec(
+                                            run,
+                                            workdir,
+                                            request.command(),
+                                            environment(request, run),
+                                            limits,
+                                            request.readable().stream().map(Path::of).toList(),
+                                            new TreeMap<>()));
+        } catch (SandboxException e) {
+            boolean wrong = e.code() == SandboxException.Code.SPEC;
+            throw new ProblemException(wrong ? 422 : 503, "cannot-contain", e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(422, "bad-run", e.getMessage());
+        }
+        HostGroups groups =
+                new HostGroups(hosts.registries(), HostGroups.forgesOf(sandbox.workdir()), hosts.telemetry());
+        LiveRun live =
+                new LiveRun(
+                        run,
+                        request.pack(),
+                        policies,
+                        groups,
+                        ports.snapshot(),
+                        () -> standing(run),
+                        sandbox,
+                        folder.resolve(run.id().toString()),
+                        new RunLedger(),
+                        request.pid(),
+                        request.attended());
+        ports.runs().add(live);
+        return live;
+    }
+
+    private void start(LiveRun live, RunRequest request, String person) {
+        Run run = live.run();
+        long asked = ports.world().ticker().nanos();
+        if (!ports.leases().granted(run.id(), asked, leaseLength(live))) {
+            throw new ProblemException(503, "too-many-runs", "This node holds as many runs as it may.");
+        }
+        try {
+            Files.createDirectories(live.folder());
+            RunNetwork network = live.sandbox().network();
+            ports.egress()
+                    .open(live, new RunListeners(network.tcp(), network.proxy(), network.dns()), live.ledger());
+            ports.recorder()
+                    .append(
+                            Draft.of(Kind.RUN_STARTED)
+                                    .run(run)
+                                    .person(person)
+                                    .detail("pack", live.pack())
+                                    .detail("uid", String.valueOf(live.sandbox().runId()))
+                                    .detail("attended", String.valueOf(live.attended()))
+                                    .size("cpu-milli", limits.cpuMilli())
+                                    .size("memory-bytes", limits.memoryBytes())
+                                    .size("processes", limits.processes())
+                                    .content("command", String.join("\u001f", request.command()))
+                                    .content("workdir", live.sandbox().workdir().toString())
+                                    .build());
+        } catch (RecordRefusedException e) {
+            throw new ProblemException(
+                    503, "not-recorded", "The run's start could not be recorded, so it was not started: " + e.getMessage());
+        } catch (IOException e) {
+            throw new ProblemException(503, "no-folder", "The run's folder could not be made: " + e.getMessage());
+        }
+        ports.register().started(run);
+        var _ = live.sandbox().ended().thenRunAsync(() -> end(live), task -> Thread.ofVirtual().start(task));
+    }
+
+    private void abandon(LiveRun live) {
+        if (live.end(ports.world().clock().instant())) {
+            ports.leases().ended(live.run().id());
+            ports.egress().close(live.run().id());
+            live.sandbox().close();
+            ports.runs().ended(live);
+        }
+    }
+
+    /** Called once, when no process of the run is left: what is left of it is removed, recorded and said. */
+    private void end(LiveRun live) {
+        if (!live.end(ports.world().clock().instant())) {
+            return;
+        }
+        Run run = live.run();
+        boolean stopped = ports.stops().standing(run).isPresent();
+        SortedMap<String, Long> refused = live.sandbox().network().counters();
+        var usage = live.sandbox().usage();
+        ports.egress().close(run.id());
+        Draft.Builder draft =
+                Draft.of(Kind.RUN_ENDED)
+                        .run(run)
+                        .detail("stopped", String.valueOf(stopped))
+                        .size("denied", live.denials())
+                        .size("findings", live.findings())
+                        .size("cpu-micros", usage.cpuMicros())
+                        .size("cpu-throttled-periods", usage.throttledPeriods());
+        refused.forEach((what, packets) -> draft.size("refused-" + what + "-packets", packets));
+        try {
+            ports.recorder().append(draft.build());
+        } catch (RecordRefusedException e) {
+            System.getLogger(Node.class.getName())
+                    .log(System.Logger.Level.ERROR, "the end of run " + run.id() + " was not recorded", e);
+        }
+        live.sandbox().close();
+        ports.leases().ended(run.id());
+        ports.runs().ended(live);
+        ports.register().ended(run, stopped);
+        lastWord(live, stopped);
+        ports.stops().runEnded(run.id());
+    }
+
+    private void lastWord(LiveRun live, boolean stopped) {
+        List<String> lines = new ArrayList<>();
+        if (stopped) {
+            ports.stops()
+                    .standing(live.run())
+                    .ifPresent(order -> lines.add("rein: stopped by " + order.issuer() + ": " + order.reason()));
+        }
+        if (stopped || live.attended() || live.denials() + live.findings() > 0) {
+            lines.add("rein: " + live.denials() + " denied, " + live.findings() + " findings");
+        }
+        try {
+            Path fresh = live.folder().resolve("last-word.new");
+            Files.write(fresh, lines, StandardCharsets.UTF_8);
+            Files.move(fresh, live.lastWord());
+        } catch (IOException e) {
+            System.getLogger(Node.class.getName())
+                    .log(System.Logger.Level.WARNING, "the last word of run " + live.run().id(), e);
+        }
+    }
+
+    /** What the run finds in its environment: a convenience, since all TCP is redirected anyway. */
+    private static SortedMap<String, String> environment(RunRequest request, Run run) {
+        SortedMap<String, String> environment = new TreeMap<>(request.environment());
+        String proxy = "http://127.0.0.1:" + RunNetwork.PROXY_PORT;
+        for (String variable : List.of("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")) {
+            environment.put(variable, proxy);
+        }
+        environment.put("NO_PROXY", "localhost,127.0.0.1");
+        environment.put("no_proxy", "localhost,127.0.0.1");
+        environment.put("REIN_RUN", run.shortId());
+        return environment;
+    }
+
+    /** A denial that is in force for the whole run. */
+    private Optional<Decision> standing(Run run) {
+        Optional<StopOrder> order = ports.stops().standing(run);
+        if (order.isPresent()) {
+            return Optional.of(
+                    Decision.deny(
+                            "stopped",
+                            "This run is stopped: " + order.get().reason() + ".",
+                            "A person can resume it: rein resume " + order.get().id()));
+        }
+        return ports.leases().valid(run.id())
+                ? Optional.empty()
+                : Optional.of(
+                        Decision.deny(
+                                "lease-lapsed",
+                                "The node has not heard from the control plane in time.",
+                                "Nothing to do here: the run goes on when the control plane is back."));
+    }
+
+    private void refuseIfStopped(Run run) {
+        ports.stops()
+                .standing(run)
+                .ifPresent(
+                        order -> {
+                            throw new ProblemException(
+                                    403,
+                                    "stopped",
+                                    "Agent "
+                                            + run.agent().name()
+                                            + " is stopped ("
+                                            + order.reason()
+                                            + "); a person can resume it: rein resume "
+                                            + order.id());
+                        });
+    }
+
+    private static Duration leaseLength(LiveRun live) {
+        return live.attended() ? Lease.PERSONAL : Lease.UNATTENDED;
+    }
+
+    /**
+     * Once a second: renews leases unless a stop covers the run, notices those that ran out, and gives up runs that were
+     * prepared and whose process is gone.
+     */
+    void tick() {
+        long now = ports.world().ticker().nanos();
+        for (UUID due : ports.leases().due()) {
+            ports.runs()
+                    .live(due)
+                    .filter(live -> ports.stops().standing(live.run()).isEmpty())
+                    .ifPresent(live -> ports.leases().renewed(due, now, leaseLength(live)));
+        }
+        ports.leases().tick();
+        for (LiveRun live : ports.runs().live()) {
+            if (live.sandbox().pid().isPresent()) {
+                boolean _ = live.started();
+            } else if (live.phase() == LiveRun.Phase.PREPARED
+                    && ProcessHandle.of(live.pid()).filter(ProcessHandle::isAlive).isEmpty()) {
+                end(live);
+            }
+        }
+    }
+
+    /** Thaws the runs that an ended order covered, unless another one does. */
+    void thaw(StopOrder ended, Predicate<Run> stillStopped) {
+        for (LiveRun live : ports.runs().live()) {
+            if (ended.scope().covers(live.run()) && !stillStopped.test(live.run())) {
+                live.sandbox().thaw();
+                Notices.tell(live, "resumed");
+            }
+        }
+    }
+
+    /** Ends every run: a planned stop of the node is recorded run by run. */
+    @Override
+    public void close() {
+        for (LiveRun live : ports.runs().live()) {
+            var _ = live.sandbox().kill();
+            end(live);
+        }
+    }
+
+    private static Level levelOf(String text) {
+        for (Level each : Level.values()) {
+            if (label(each).equals(text)) {
+                return each;
+            }
+        }
+        throw new ProblemException(422, "bad-level", "--require is contained, gateway or observe, not '" + text + "'.");
+    }
+
+    static String label(Level level) {
+        return level.name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,70 @@
+package rein.server.api;
+
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.function.Predicate;
+import rein.audit.StoredRecord;
+import rein.server.http.Call;
+import rein.server.http.Exchange;
+import rein.server.http.ProblemException;
+
+/** Which records are wanted; every filter that is present must match. */
+record RecordQuery(
+        Optional<String> run,
+        Optional<String> agent,
+        Optional<String> kind,
+        Optional<String> decision,
+        Optional<String> destination,
+        Optional<Instant> from,
+        Optional<Instant> to)
+        implements Predicate<StoredRecord> {
+
+    static RecordQuery of(Call call) {
+        Exchange exchange = call.exchange();
+        return new RecordQuery(
+                exchange.query("run"),
+                exchange.query("agent"),
+                exchange.query("kind"),
+                exchange.query("decision"),
+                exchange.query("destination"),
+                time(exchange, "from"),
+                time(exchange, "to"));
+    }
+
+    @Override
+    public boolean test(StoredRecord record) {
+        if (kind.isPresent() && !kind.get().equals(record.kind())) {
+            return false;
+        }
+        if (decision.isPresent() && !decision.equals(record.text("decision"))) {
+            return false;
+        }
+        if (run.isPresent() && record.text("run").filter(id -> id.endsWith(run.get())).isEmpty()) {
+            return false;
+        }
+        if (agent.isPresent() && record.text("agent").filter(id -> id.endsWith("/" + agent.get())).isEmpty()) {
+            return false;
+        }
+        if (from.isPresent() && !record.happened().map(time -> !time.isBefore(from.get())).orElse(false)) {
+            return false;
+        }
+        if (to.isPresent() && !record.happened().map(time -> !time.isAfter(to.get())).orElse(false)) {
+            return false;
+        }
+        return destination.isEmpty() || RecordRows.isAbout(RecordRows.view(record), destination.get());
+    }
+
+    /** Records this old and older cannot match: a scan from the newest may end. */
+    boolean isPast(StoredRecord record) {
+        return from.isPresent() && record.happened().map(time -> time.isBefore(from.get())).orElse(false);
+    }
+
+    private static Optional<Instant> time(Exchange exchange, String name) {
+        try {
+            return exchange.query(name).map(Instant::parse);
+        } catch (DateTimeParseException e) {
+            throw new ProblemException(400, "bad-time", name + " is a time like 2026-11-01T14:02:00Z.");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package rein.server.api;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import rein.audit.StoredRecord;
+
+/** Turns stored records into what people and scripts read. */
+public final class RecordRows {
+    private static final Pattern UID = Pattern.compile("(\\w+(?:::\\w+)*)::\"(.*)\"", Pattern.DOTALL);
+
+    private RecordRows() {}
+
+    public static RecordView view(StoredRecord record) {
+        Map<String, String> detail = record.texts("detail");
+        return new RecordView(
+                record.text("happened").orElse(""),
+                record.kind(),
+                record.address().toString(),
+                record.text("id").orElse(""),
+                record.text("run"),
+                record.text("agent").map(RecordRows::lastPart),
+                record.text("owner"),
+                record.text("person"),
+                record.texts("labels"),
+                record.text("door"),
+                record.text("action"),
+                resource(record.text("resource"), detail),
+                record.text("decision"),
+                record.list("policies"),
+                record.reasons(),
+                detail,
+                record.numbers("sizes"),
+                record.text("cause"));
+    }
+
+    /** {@code host:port} where the record is about a destination, else the Cedar id. */
+    private static Optional<String> resource(Optional<String> uid, Map<String, String> detail) {
+        Optional<String> port = Optional.ofNullable(detail.get("port"));
+        Optional<String> host =
+                uid.map(UID::matcher)
+                        .filter(Matcher::matches)
+                        .filter(matcher -> matcher.group(1).equals("Host"))
+                        .map(matcher -> matcher.group(2));
+        if (host.isEmpty()) {
+            return uid;
+        }
+        String name = host.get().contains(":") ? "[" + host.get() + "]" : host.get();
+        return Optional.of(port.map(number -> name + ":" + number).orElse(name));
+    }
+
+    private static String lastPart(String spiffeId) {
+        return spiffeId.substring(spiffeId.lastIndexOf('/') + 1);
+    }
+
+    /** Whether a record is about this destination: its name or its address, with or without the port. */
+    static boolean isAbout(RecordView view, String destination) {
+        List<String> known =
+                List.of(
+                        view.resource().orElse(""),
+                        view.detail().getOrDefault("host", ""),
+                        view.detail().getOrDefault("address", ""),
+                        view.detail().getOrDefault("destination", ""));
+        String port = view.detail().getOrDefault("port", "");
+        return known.stream()
+                .filter(text -> !text.isEmpty())
+                .anyMatch(text -> text.equals(destination) || (text + ":" + port).equals(destination));
+    }
+}

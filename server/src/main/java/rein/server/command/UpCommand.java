@@ -1,0 +1,66 @@
+package rein.server.command;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import rein.server.Configuration;
+import rein.server.Rein;
+import rein.server.World;
+
+/** Control plane and node in one process, in the foreground; SIGTERM or Ctrl-C stops it cleanly. */
+@Command(
+        name = "up",
+        description = "Run the control plane and a node on this machine.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example: sudo rein up --data /var/lib/rein"})
+final class UpCommand implements Callable<Integer> {
+    @Mixin Connection connection = new Connection();
+    @Spec CommandSpec spec;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Configuration (default: rein.yaml in the data folder).")
+    Optional<Path> config = Optional.empty();
+
+    @Option(names = "--port", paramLabel = "PORT", description = "Management API and console (default 7400).")
+    Optional<Integer> port = Optional.empty();
+
+    @Option(names = "--address", paramLabel = "ADDRESS", description = "Where it listens (default 127.0.0.1).")
+    Optional<String> address = Optional.empty();
+
+    @Option(names = "--database-url", paramLabel = "URL", description = "jdbc:postgresql://… instead of the embedded one.")
+    Optional<String> databaseUrl = Optional.empty();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        SortedMap<String, String> flags = new TreeMap<>();
+        port.ifPresent(value -> flags.put("management-port", value.toString()));
+        address.ifPresent(value -> flags.put("management-address", value));
+        databaseUrl.ifPresent(value -> flags.put("database-url", value));
+        Configuration configuration =
+                Configuration.load(connection.dataFolder(), config, Connection::environment, flags);
+        var out = spec.commandLine().getOut();
+        boolean terminal = System.console() != null && System.console().isTerminal();
+        Rein rein = Rein.start(configuration, World.real(), terminal);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform()
+                                .name("shutdown")
+                                .unstarted(
+                                        () -> {
+                                            rein.close();
+                                            stopped.countDown();
+                                        }));
+        rein.firstWords().forEach(out::println);
+        out.flush();
+        stopped.await();
+        return 0;
+    }
+}

@@ -1,0 +1,186 @@
+package rein.server.drill;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import rein.server.AuditFolder;
+import rein.server.World;
+import rein.server.api.Status;
+import rein.server.command.CommandException;
+import rein.server.command.ControlPlaneClient;
+import rein.server.http.Json;
+
+/** Builds the lab, starts a Rein of its own in it, tells the story and clears up. */
+public final class Drill {
+    private static final int START_TRIES_MAX = 600;
+    private static final long START_MILLIS = 100;
+
+    private Drill() {}
+
+    /** The exit code: 0 every step held, 1 something got through, 2 could not tell. */
+    public static int rome(World world, PrintWriter out, boolean json, boolean keep) {
+        long started = world.ticker().nanos();
+        Path folder;
+        try {
+            folder = Files.createTempDirectory("rein-drill-");
+            // sshd runs as nobody and reads its keys below.
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        } catch (IOException e) {
+            throw new CommandException(2, "no folder for the drill: " + e.getMessage());
+        }
+        try (Lab lab = new Lab(world.linux(), folder)) {
+            DrillReport report = run(world, out, json, lab, started);
+            tell(out, json, report);
+            return report.exitCode();
+        } catch (IOException e) {
+            throw new CommandException(2, "the drill could not be run: " + e.getMessage());
+        } finally {
+            if (keep) {
+                out.println("kept: " + folder);
+            } else {
+                delete(folder);
+            }
+        }
+    }
+
+    private static DrillReport run(World world, PrintWriter out, boolean json, Lab lab, long started)
+            throws IOException {
+        Path data = lab.folder().resolve("data");
+        Path work = Files.createDirectory(lab.folder().resolve("work"));
+        lab.startSshd(work);
+        String launcher = System.getProperty("rein.launcher", "rein");
+        Process node = startNode(lab, launcher, data);
+        ControlPlaneClient client =
+                new ControlPlaneClient(
+                        new ControlPlaneClient.Where.Local(data.resolve("run").resolve("rein.sock")));
+        try (Outside outside = new Outside(lab)) {
+            awaitNode(lab, node, client);
+            Status status = client.get("/v1/status", Status.class);
+            if (!json) {
+                out.println("A lab of two network namespaces; Rein runs in one, everything else is in the other.");
+                out.printf("Level reached by this machine's self-test: %s%n%n", status.level());
+                out.flush();
+            }
+            RomeDrill drill = new RomeDrill(lab, outside, client, world.ticker(), work, data, launcher);
+            List<StepResult> steps = drill.steps(status.pid(), result -> tell(out, json, result));
+            return drill.whole(steps, started, Drill::verify);
+        } finally {
+            stop(node);
+        }
+    }
+
+    private static Process startNode(Lab lab, String launcher, Path data) throws IOException {
+        Path configuration = lab.folder().resolve("rein.yaml");
+        String keys =
+                new TreeMap<>(RomeDrill.configuration(lab.folder().resolve("content.key")))
+                        .entrySet().stream()
+                                .map(entry -> entry.getKey() + ": " + entry.getValue() + "\n")
+                                .collect(Collectors.joining());
+        Files.writeString(configuration, "version: 1\n" + keys);
+        return lab.start(
+                ProcessBuilder.Redirect.to(lab.folder().resolve("node.log").toFile()),
+                lab.folder(),
+                List.of(launcher, "up", "--data", data.toString(), "--config", configuration.toString()));
+    }
+
+    private static void awaitNode(Lab lab, Process node, ControlPlaneClient client) throws IOException {
+        for (int i = 0; i < START_TRIES_MAX && node.isAlive(); i++) {
+            if (client.answers()) {
+                return;
+            }
+            Lab.pause(START_MILLIS);
+        }
+        throw new IOException(
+                "the lab's Rein did not start: "
+                        + Files.readString(lab.folder().resolve("node.log"), StandardCharsets.UTF_8).strip());
+    }
+
+    private static void stop(Process node) {
+        node.destroy();
+        try {
+            if (!node.waitFor(10, java.util.concurrent.TimeUnit.SECONDS)) {
+                node.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static RomeDrill.VerifiedLogs verify(Path data) {
+        List<AuditFolder.LogVerdict> verdicts = new AuditFolder(data).verify(List.of(), List.of());
+        return new RomeDrill.VerifiedLogs(
+                verdicts.stream().allMatch(AuditFolder.LogVerdict::verified),
+                verdicts.stream().flatMap(verdict -> verdict.sentences().stream()).collect(Collectors.joining(" ")));
+    }
+
+    private static void tell(PrintWriter out, boolean json, StepResult step) {
+        if (json) {
+            out.println(Json.MAPPER.writeValueAsString(step));
+        } else {
+            out.printf(
+                    "%-15s %s%n", step.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' '), step.title());
+            out.printf("%-15s   without Rein: %s%n", "", step.control());
+            out.printf("%-15s   with Rein:    %s%n", "", step.contained());
+            step.record()
+                    .ifPresent(
+                            record ->
+                                    out.printf(
+                                            "%-15s   record %s%s%n",
+                                            "", record, step.reason().map(reason -> ": " + reason).orElse("")));
+        }
+        out.flush();
+    }
+
+    private static void tell(PrintWriter out, boolean json, DrillReport report) {
+        if (json) {
+            out.println(Json.MAPPER.writeValueAsString(Map.of("summary", report, "exitCode", report.exitCode())));
+            return;
+        }
+        long held = report.steps().stream().filter(step -> step.outcome() == StepResult.Outcome.HELD).count();
+        out.println();
+        report.incident().ifPresent(sentence -> out.println("Incident: " + sentence));
+        out.printf("%d of %d steps held%n", held, report.steps().size());
+        out.printf(
+                "first packet → suspension: %s%n",
+                report.packetToSuspensionMillis()
+                        .map(millis -> String.format(Locale.ROOT, "%.1f ms", millis))
+                        .orElse("not measured: the run was not suspended"));
+        out.printf("processes left: %d%n", report.processesLeft());
+        out.printf("audit: %s %s%n", report.auditVerified() ? "verified." : "NOT VERIFIED.", report.audit());
+    }
+
+    private static void delete(Path folder) {
+        try {
+            Files.walkFileTree(
+                    folder,
+                    new SimpleFileVisitor<>() {
+                        @Override
+                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                            Files.delete(file);
+                            return FileVisitResult.CONTINUE;
+                        }
+
+                        @Override
+                        public FileVisitResult postVisitDirectory(Path visited, java.io.IOException failure)
+                                throws IOException {
+                            Files.delete(visited);
+                            return FileVisitResult.CONTINUE;
+                        }
+                    });
+        } catch (IOException e) {
+            System.getLogger(Drill.class.getName())
+                    .log(System.Logger.Level.WARNING, "the drill's folder " + folder + " could not be removed", e);
+        }
+    }
+}
