@@ -2,17 +2,18 @@ package rein.policy;
 
 import java.util.List;
 import java.util.Optional;
-import rein.vocabulary.EntityUid;
+import rein.vocabulary.Decision;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.Reason;
 
 /** A policy ready to be evaluated, with the name under which it is reported. */
 final class CompiledPolicy {
     private final String id;
-    private final PolicyText.Scope origin;
     private final Policy policy;
     private final List<Step> steps;
+    private final boolean names;
     private final Reason permitted;
+    private final Decision allowed;
 
     private record Step(boolean holdsWhen, Node node) {}
 
@@ -22,17 +23,18 @@ final class CompiledPolicy {
      */
     CompiledPolicy(String id, PolicyText.Scope origin, Policy policy) {
         this.id = id;
-        this.origin = origin;
         this.policy = policy;
         this.steps =
                 policy.conditions().stream()
                         .map(c -> new Step(c.holdsWhen(), Compiler.compile(c.expression())))
                         .toList();
+        this.names = isNarrow(origin) && policy.resource() instanceof ScopeTest.Equal;
         this.permitted =
                 new Reason(
                         policy.annotation("code").orElse("permitted"),
                         policy.annotation("reason").orElse("Policy " + shownId() + " permits it."),
                         policy.annotation("next").orElse(""));
+        this.allowed = new Decision(Decision.Outcome.ALLOW, List.of(id), List.of(permitted), names);
     }
 
     /** Whether the policy applies to the request: head and all conditions. */
@@ -72,21 +74,30 @@ final class CompiledPolicy {
         return policy.permits() && policy.annotation("decision").equals(Optional.of("approval"));
     }
 
-    /** Why it permits; made once, since it is the same for every request. */
+    /** The decision when this is the one policy that determines it: the same for every request. */
+    Decision allowed() {
+        return allowed;
+    }
+
     Reason permitted() {
         return permitted;
     }
 
-    /** Whether someone named exactly this resource, for less than the fleet or a pack. */
-    boolean names(EntityUid resource) {
-        boolean narrow =
-                switch (origin) {
-                    case PolicyText.Scope.Fleet(), PolicyText.Scope.Pack(_) -> false;
-                    case PolicyText.Scope.OfBlueprint(_),
-                            PolicyText.Scope.OfAgent(_),
-                            PolicyText.Scope.OfRun() ->
-                            true;
-                };
-        return narrow && policy.resource().equals(new ScopeTest.Equal(resource));
+    /**
+     * Whether someone named exactly one resource, for less than the fleet or a pack. Where such a
+     * policy applies, the resource is the request's.
+     */
+    boolean names() {
+        return names;
+    }
+
+    private static boolean isNarrow(PolicyText.Scope origin) {
+        return switch (origin) {
+            case PolicyText.Scope.Fleet(), PolicyText.Scope.Pack(_) -> false;
+            case PolicyText.Scope.OfBlueprint(_),
+                    PolicyText.Scope.OfAgent(_),
+                    PolicyText.Scope.OfRun() ->
+                    true;
+        };
     }
 }
