@@ -86,7 +86,6 @@ final class CgroupTree {
                             + "node's cgroup, or run the node outside this container.");
         }
         Path folder = hierarchy.resolve(name).resolve(run);
-        make(folder.getParent());
         make(folder);
         switch (controller) {
             case "cpu" -> {

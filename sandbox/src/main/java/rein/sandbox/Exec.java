@@ -8,7 +8,6 @@ import java.util.UUID;
  * One program start in a run, as the kernel reported it.
  *
  * @param pid and {@code parent} as the host numbers processes; parent 0 where it was not seen
- * @param comm the process's name before the start: what called exec
  * @param file as given to exec; a relative path or {@code /dev/fd/N} (a memory file) is possible
  * @param argv empty when the process had gone, or had started the next program, before its
  *     arguments were read: <em>not seen</em>, which is not the same as none
@@ -21,7 +20,6 @@ public record Exec(
         UUID run,
         long pid,
         long parent,
-        String comm,
         String file,
         Optional<List<String>> argv,
         boolean fromWritable,

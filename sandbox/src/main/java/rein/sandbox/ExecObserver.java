@@ -1,14 +1,17 @@
 package rein.sandbox;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -31,8 +34,11 @@ final class ExecObserver implements AutoCloseable {
     /** A name is at most PATH_MAX bytes; an event cut by line breaks is given up above that. */
     private static final int LINE_CHARS_MAX = 8192;
 
-    /** setpriv, bubblewrap and env. */
-    private static final int STARTS_OF_OURS = 3;
+    /** Starts held back until the kernel's buffer is drained; above it they are handed on. */
+    private static final int HELD_MAX = 1024;
+
+    /** Runs remembered; only starts that are reported after a run's end are left in it. */
+    private static final int RUNS_MAX = 1 << 16;
 
     /** How runs look to the observer. */
     interface Runs {
@@ -43,12 +49,16 @@ final class ExecObserver implements AutoCloseable {
         List<String> writable(UUID run);
     }
 
-    private record Process(UUID run, long parent) {}
+    private record Member(UUID run, long parent) {}
+
+    /** A start whose arguments were read, at that time, while a later start may be unread. */
+    private record Held(Exec exec, long readNanos) {}
 
     private final Linux linux;
     private final Ticker ticker;
     private final TraceInstance instance;
     private final Runs runs;
+    private final List<String> starters;
     private final Consumer<Exec> consumer;
     private final int pipe;
     private final int wake;
@@ -60,20 +70,25 @@ final class ExecObserver implements AutoCloseable {
     private final AtomicLong unattributed = new AtomicLong();
 
     // Touched by the reading thread only.
-    private final Map<Long, Process> processes = new HashMap<>();
-    private final Map<UUID, Integer> starts = new HashMap<>();
+    private final Map<Long, Member> processes = new HashMap<>();
+    private final LinkedHashMap<Long, Held> held = new LinkedHashMap<>();
     private String rest = "";
+
+    /** Run → how many of the starters it is past. */
+    private final Map<UUID, Integer> starts = new ConcurrentHashMap<>();
 
     ExecObserver(
             Linux linux,
             Ticker ticker,
             TraceInstance instance,
             Runs runs,
+            List<String> starters,
             Consumer<Exec> consumer) {
         this.linux = linux;
         this.ticker = ticker;
         this.instance = instance;
         this.runs = runs;
+        this.starters = starters;
         this.consumer = consumer;
         this.pipe = instance.pipe();
         this.wake = linux.eventfd();
@@ -100,6 +115,8 @@ final class ExecObserver implements AutoCloseable {
                 take(new String(buffer, 0, count, StandardCharsets.UTF_8));
                 count = linux.read(pipe, buffer);
             }
+            held.values().forEach(this::handOn);
+            held.clear();
         }
     }
 
@@ -125,23 +142,23 @@ final class ExecObserver implements AutoCloseable {
         switch (event) {
             case TraceEvent.Started started -> started(started);
             case TraceEvent.Forked(long parent, long child) ->
-                    run(parent).ifPresent(run -> remember(child, new Process(run, parent)));
+                    run(parent).ifPresent(run -> remember(child, new Member(run, parent)));
             case TraceEvent.Exited(long pid) -> processes.remove(pid);
             case TraceEvent.Lost(long events) -> lost.addAndGet(events);
         }
     }
 
     private Optional<UUID> run(long pid) {
-        Process known = processes.get(pid);
+        Member known = processes.get(pid);
         if (known != null) {
             return Optional.of(known.run());
         }
         Optional<UUID> run = runs.ofProcess(pid);
-        run.ifPresent(found -> remember(pid, new Process(found, 0)));
+        run.ifPresent(found -> remember(pid, new Member(found, 0)));
         return run;
     }
 
-    private void remember(long pid, Process process) {
+    private void remember(long pid, Member process) {
         if (processes.size() < PROCESSES_MAX) {
             processes.put(pid, process);
         }
@@ -150,28 +167,73 @@ final class ExecObserver implements AutoCloseable {
     private void started(TraceEvent.Started event) {
         long pid = event.pid();
         Optional<List<String>> argv = argv(pid);
+        long readNanos = ticker.nanos();
         Optional<UUID> run = run(pid);
         if (run.isEmpty()) {
             unattributed.incrementAndGet();
             return;
         }
-        seen.incrementAndGet();
-        if (argv.isEmpty()) {
-            withoutArgv.incrementAndGet();
-        }
-        Process known = processes.get(pid);
-        consumer.accept(
+        Member known = processes.get(pid);
+        Exec exec =
                 new Exec(
                         run.get(),
                         pid,
                         known == null ? 0 : known.parent(),
-                        event.comm(),
                         event.file(),
                         argv,
                         fromWritable(run.get(), pid, event.file()),
-                        starts.merge(run.get(), 1, Integer::sum) <= STARTS_OF_OURS,
+                        ours(run.get(), event.file()),
                         event.bootNanos(),
-                        ticker.nanos() - event.bootNanos()));
+                        readNanos - event.bootNanos());
+        Held before = held.remove(pid);
+        if (before != null) {
+            handOn(before.readNanos() > event.bootNanos() ? withoutArgv(before) : before);
+        }
+        held.put(pid, new Held(exec, readNanos));
+        if (held.size() > HELD_MAX) {
+            handOn(held.pollFirstEntry().getValue());
+        }
+    }
+
+    /** The process had started its next program already: the arguments read were that one's. */
+    private static Held withoutArgv(Held before) {
+        Exec exec = before.exec();
+        return new Held(
+                new Exec(
+                        exec.run(),
+                        exec.pid(),
+                        exec.parent(),
+                        exec.file(),
+                        Optional.empty(),
+                        exec.fromWritable(),
+                        exec.ours(),
+                        exec.bootNanos(),
+                        exec.lagNanos()),
+                before.readNanos());
+    }
+
+    private void handOn(Held start) {
+        seen.incrementAndGet();
+        if (start.exec().argv().isEmpty()) {
+            withoutArgv.incrementAndGet();
+        }
+        consumer.accept(start.exec());
+    }
+
+    /** The starters run before the command and in order, so nothing after them can pass for one. */
+    private boolean ours(UUID run, String file) {
+        if (starts.size() >= RUNS_MAX) {
+            starts.clear();
+        }
+        int past = starts.getOrDefault(run, 0);
+        int index = starters.subList(past, starters.size()).indexOf(file);
+        starts.put(run, index < 0 ? starters.size() : past + index + 1);
+        return index >= 0;
+    }
+
+    /** Lets go of what is remembered of a run that has ended. */
+    void forget(UUID run) {
+        starts.remove(run);
     }
 
     private static Optional<List<String>> argv(long pid) {
@@ -195,7 +257,7 @@ final class ExecObserver implements AutoCloseable {
         if (!file.startsWith("/")) {
             try {
                 path = Files.readSymbolicLink(Path.of("/proc", "" + pid, "exe")).toString();
-            } catch (java.io.IOException e) {
+            } catch (IOException e) {
                 return true;
             }
         }

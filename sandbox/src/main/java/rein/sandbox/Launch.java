@@ -29,13 +29,15 @@ public final class Launch {
     private Launch() {}
 
     /**
-     * Reads a plan from standard input, for callers whose command needs none.
-     *
-     * @return only when it failed: the exit code 2
+     * Carries out the plan in the named file, or on standard input where none is named and the
+     * command needs no input. Ends with an exception when it failed.
      */
     public static void main(String[] arguments) throws IOException {
-        LaunchPlan plan = LaunchPlan.fromBytes(System.in.readNBytes(LaunchPlan.BYTES_MAX));
-        throw exec(Linux.host(), plan);
+        byte[] plan =
+                arguments.length == 0
+                        ? System.in.readNBytes(LaunchPlan.BYTES_MAX)
+                        : Files.readAllBytes(Path.of(arguments[0]));
+        throw exec(Linux.host(), LaunchPlan.fromBytes(plan));
     }
 
     /**
@@ -45,11 +47,12 @@ public final class Launch {
     public static SandboxException exec(Linux linux, LaunchPlan plan) {
         try {
             linux.unshare(Linux.CLONE_NEWNS);
-            linux.mount("none", "/", "none", Linux.MS_REC_PRIVATE, "");
+            new Mounts(linux).mount("none", "/", "none", Mounts.MS_REC_PRIVATE, "");
             String seccomp = stage(linux, plan);
             enterNetwork(linux, plan.networkNamespace());
             String self = Long.toString(ProcessHandle.current().pid());
             plan.joins().forEach(file -> KernelFile.write(Path.of(file), self));
+            observe(plan.trace(), self);
             int filter = linux.open(seccomp, Linux.O_RDONLY);
             resetSignals(linux);
             return linux.execve(plan.command(), List.of(), filter, SECCOMP_FD);
@@ -63,13 +66,25 @@ public final class Launch {
         }
     }
 
+    /**
+     * The kernel decides at a task switch whether to trace a thread. This thread becomes the
+     * process's first at execve(2) without one, so both its numbers are given.
+     */
+    private static void observe(String trace, String self) throws IOException {
+        if (!trace.isEmpty()) {
+            Path thread = Files.readSymbolicLink(Path.of("/proc/thread-self"));
+            KernelFile.write(Path.of(trace), self + " " + thread.getFileName());
+        }
+    }
+
     /** Each mount is copied, then attached below a scratch that only this process sees. */
     private static String stage(Linux linux, LaunchPlan plan) throws IOException {
+        Mounts mounts = new Mounts(linux);
         List<Tree> trees = new ArrayList<>();
         int mapping = linux.open(plan.idMapping(), Linux.O_RDONLY);
         for (Map.Entry<String, String> entry : plan.mapped().entrySet()) {
-            int mount = linux.openTree(entry.getValue(), false);
-            int errno = linux.idMap(mount, mapping);
+            int mount = mounts.openTree(entry.getValue(), false);
+            int errno = mounts.idMap(mount, mapping);
             if (errno != 0) {
                 throw notMappable(entry.getValue(), errno);
             }
@@ -77,10 +92,10 @@ public final class Launch {
         }
         for (Map.Entry<String, String> entry : plan.readOnly().entrySet()) {
             boolean folder = Files.isDirectory(Path.of(entry.getValue()));
-            trees.add(new Tree(entry.getKey(), linux.openTree(entry.getValue(), true), folder));
+            trees.add(new Tree(entry.getKey(), mounts.openTree(entry.getValue(), true), folder));
         }
         Path staging = Files.createDirectories(Path.of(plan.staging()));
-        linux.mount("rein", plan.staging(), "tmpfs", Linux.MS_NOSUID_NODEV, "mode=0755");
+        mounts.mount("rein", plan.staging(), "tmpfs", Mounts.MS_NOSUID_NODEV, "mode=0755");
         for (Tree tree : trees) {
             Path target = staging.resolve(tree.name());
             if (tree.folder()) {
@@ -88,7 +103,7 @@ public final class Launch {
             } else {
                 Files.createFile(target);
             }
-            linux.moveMount(tree.mount(), target.toString());
+            mounts.moveMount(tree.mount(), target.toString());
         }
         for (Map.Entry<String, String> file : plan.files().entrySet()) {
             Files.write(

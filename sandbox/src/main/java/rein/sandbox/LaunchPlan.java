@@ -20,6 +20,8 @@ import java.util.TreeMap;
  * only.
  *
  * @param joins files into which the launcher writes its process id, in this order
+ * @param trace the file into which it writes its process and thread id to be observed; empty where
+ *     there is no observation
  * @param networkNamespace entered by setns(2)
  * @param idMapping the user namespace whose mapping {@code mapped} mounts get
  * @param staging a folder over which the launcher mounts a private scratch of its own; the names
@@ -32,6 +34,7 @@ import java.util.TreeMap;
  */
 public record LaunchPlan(
         List<String> joins,
+        String trace,
         String networkNamespace,
         String idMapping,
         String staging,
@@ -56,7 +59,7 @@ public record LaunchPlan(
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             write(out, joins);
-            write(out, List.of(networkNamespace, idMapping, staging, seccomp));
+            write(out, List.of(trace, networkNamespace, idMapping, staging, seccomp));
             for (Map<String, String> map : List.of(mapped, readOnly, files)) {
                 write(out, List.copyOf(map.keySet()));
                 write(out, List.copyOf(map.values()));
@@ -69,6 +72,8 @@ public record LaunchPlan(
     }
 
     /**
+     * Reads what {@link #toBytes} wrote.
+     *
      * @throws SandboxException {@code SPEC} when the bytes are no plan
      */
     public static LaunchPlan fromBytes(byte[] bytes) {
@@ -90,10 +95,11 @@ public record LaunchPlan(
                     single.get(0),
                     single.get(1),
                     single.get(2),
+                    single.get(3),
                     maps.get(0),
                     maps.get(1),
                     maps.get(2),
-                    single.get(3),
+                    single.get(4),
                     read(in));
         } catch (IOException | IndexOutOfBoundsException e) {
             throw new SandboxException(

@@ -33,20 +33,9 @@ public final class Linux {
     static final int CLONE_NEWNET = 0x4000_0000;
     static final short POLLIN = 1;
     static final short POLLPRI = 2;
-    static final long MS_REC_PRIVATE = 0x4000 | 1L << 18;
-    static final long MS_NOSUID_NODEV = 2 | 4;
 
     private static final int ARGUMENTS = 6;
     private static final int CLOCK_BOOTTIME = 7;
-    private static final int OPEN_TREE_CLONE = 1;
-    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
-    private static final int AT_EMPTY_PATH = 0x1000;
-    private static final int AT_RECURSIVE = 0x8000;
-    private static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
-    private static final long MOUNT_ATTR_NOSUID_NODEV = 2 | 4;
-    private static final long MOUNT_ATTR_IDMAP = 0x0010_0000;
-    private static final int MOUNT_ATTR_BYTES = 32;
-    private static final int FSCONFIG_CMD_CREATE = 6;
     private static final int CLOSE_RANGE_CLOEXEC = 4;
     private static final int SIG_SETMASK = 2;
     private static final int SIGSET_BYTES = 8;
@@ -115,7 +104,8 @@ public final class Linux {
         }
     }
 
-    private long must(String what, Syscall name, long... arguments) {
+    /** As {@link #call}, where failing is an exception. */
+    long must(String what, Syscall name, long... arguments) {
         long result = call(name, arguments);
         if (result < 0) {
             throw failed(what, name, (int) -result);
@@ -136,7 +126,7 @@ public final class Linux {
                 errno);
     }
 
-    // Namespaces and mounts
+    // Namespaces
 
     void setns(int fd, int type) {
         must("enter a namespace", Syscall.SETNS, fd, type);
@@ -146,99 +136,11 @@ public final class Linux {
         must("make a namespace", Syscall.UNSHARE, flags);
     }
 
-    /** A detached copy of what is at this path, never following a last symbolic link. */
-    int openTree(String path, boolean recursive) {
-        try (Arena arena = Arena.ofConfined()) {
-            long flags = OPEN_TREE_CLONE | O_CLOEXEC | AT_SYMLINK_NOFOLLOW;
-            return (int)
-                    must(
-                            "copy the mount at " + path,
-                            Syscall.OPEN_TREE,
-                            AT_FDCWD,
-                            arena.allocateFrom(path).address(),
-                            recursive ? flags | AT_RECURSIVE : flags);
-        }
-    }
-
-    void moveMount(int mount, String target) {
-        try (Arena arena = Arena.ofConfined()) {
-            must(
-                    "attach a mount at " + target,
-                    Syscall.MOVE_MOUNT,
-                    mount,
-                    arena.allocateFrom("").address(),
-                    AT_FDCWD,
-                    arena.allocateFrom(target).address(),
-                    MOVE_MOUNT_F_EMPTY_PATH);
-        }
-    }
-
-    /**
-     * Shows a detached mount's owners as a user namespace maps them; no set-uid, no devices.
-     *
-     * @return 0, or the error number: EINVAL where the file system has no id-mapped mounts
-     */
-    int idMap(int mount, int userNamespace) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment attributes = arena.allocate(MOUNT_ATTR_BYTES, 8);
-            attributes.set(JAVA_LONG, 0, MOUNT_ATTR_IDMAP | MOUNT_ATTR_NOSUID_NODEV);
-            attributes.set(JAVA_LONG, 24, userNamespace);
-            return (int)
-                    -call(
-                            Syscall.MOUNT_SETATTR,
-                            mount,
-                            arena.allocateFrom("").address(),
-                            AT_EMPTY_PATH,
-                            attributes.address(),
-                            MOUNT_ATTR_BYTES);
-        }
-    }
-
-    void mount(String source, String target, String type, long flags, String options) {
-        try (Arena arena = Arena.ofConfined()) {
-            must(
-                    "mount at " + target,
-                    Syscall.MOUNT,
-                    arena.allocateFrom(source).address(),
-                    arena.allocateFrom(target).address(),
-                    arena.allocateFrom(type).address(),
-                    flags,
-                    arena.allocateFrom(options).address());
-        }
-    }
-
-    /** A file system held by this descriptor alone: nothing is left when the process dies. */
-    int detachedMount(String type) {
-        try (Arena arena = Arena.ofConfined()) {
-            int context =
-                    (int)
-                            must(
-                                    "open the file system " + type,
-                                    Syscall.FSOPEN,
-                                    arena.allocateFrom(type).address(),
-                                    1);
-            try {
-                must("make " + type, Syscall.FSCONFIG, context, FSCONFIG_CMD_CREATE, 0, 0, 0);
-                return (int) must("mount " + type, Syscall.FSMOUNT, context, 1, 0);
-            } finally {
-                close(context);
-            }
-        }
-    }
-
     // Processes and signals
 
+    /** A descriptor that becomes readable when the process ends, or an error number negated. */
     int pidfdOpen(long pid) {
         return (int) call(Syscall.PIDFD_OPEN, pid, 0);
-    }
-
-    /** 0, or the error number: ESRCH (3) when the process is gone. */
-    int pidfdSendSignal(int pidfd, int signal) {
-        return (int) -call(Syscall.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0);
-    }
-
-    void prctl(int option, long value) {
-        must("change a process attribute", Syscall.PRCTL, option, value, 0, 0, 0);
     }
 
     /** Unblocks every signal of the calling thread. */

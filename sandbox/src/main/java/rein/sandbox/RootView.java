@@ -59,9 +59,11 @@ final class RootView {
     private static final Map<String, String> OWN_ETC =
             Map.of(
                     "passwd",
-                    "root:x:0:0:root:/root:/usr/sbin/nologin\n"
-                            + "agent:x:1000:1000:agent:/home/agent:/bin/bash\n"
-                            + "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
+                    """
+                    root:x:0:0:root:/root:/usr/sbin/nologin
+                    agent:x:1000:1000:agent:/home/agent:/bin/bash
+                    nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
+                    """,
                     "group",
                     "root:x:0:\nagent:x:1000:\nnogroup:x:65534:\n",
                     "hosts",
@@ -71,8 +73,15 @@ final class RootView {
                     "resolv.conf",
                     "nameserver " + RunNetwork.ADDRESS + "\noptions timeout:2 attempts:2\n",
                     "nsswitch.conf",
-                    "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n"
-                            + "services: files\nprotocols: files\nnetworks: files\n");
+                    """
+                    passwd: files
+                    group: files
+                    shadow: files
+                    hosts: files dns
+                    services: files
+                    protocols: files
+                    networks: files
+                    """);
 
     private static final Map<String, String> ENVIRONMENT =
             Map.of(
@@ -108,6 +117,7 @@ final class RootView {
             Path workdir,
             int runId,
             List<String> joins,
+            String trace,
             NetworkNamespace network,
             IdMapping mapping) {
         RootView view = new RootView();
@@ -137,6 +147,7 @@ final class RootView {
         byte[] seccomp = Seccomp.program(linux.architecture());
         return new LaunchPlan(
                 joins,
+                trace,
                 network.path(),
                 mapping.path(),
                 STAGING,
@@ -145,6 +156,11 @@ final class RootView {
                 view.files,
                 Base64.getEncoder().encodeToString(seccomp),
                 command);
+    }
+
+    /** The programs that a run starts before its command, in this order. */
+    static List<String> starters() {
+        return List.of(binary("setpriv"), binary("bwrap"), binary("env"));
     }
 
     private static String binary(String name) {

@@ -1,6 +1,7 @@
 package rein.sandbox;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
@@ -72,7 +73,8 @@ public final class RunNetwork implements AutoCloseable {
             """
                     .formatted(TCP_PORT, DNS_PORT);
 
-    private static final Pattern COUNTER = Pattern.compile("counter refused_(\\w+) \\{\\s+packets (\\d+)");
+    private static final Pattern COUNTER =
+            Pattern.compile("counter refused_(\\w+) \\{\\s+packets (\\d+)");
 
     private final NetworkNamespace namespace;
     private final ServerSocketChannel tcp;
@@ -106,13 +108,13 @@ public final class RunNetwork implements AutoCloseable {
 
     private static ServerSocketChannel listen(int port) throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.INET);
-        channel.bind(new InetSocketAddress("127.0.0.1", port), BACKLOG_MAX);
+        channel.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), BACKLOG_MAX);
         return channel;
     }
 
     private static DatagramChannel receive() throws IOException {
         DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
-        channel.bind(new InetSocketAddress("127.0.0.1", DNS_PORT));
+        channel.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), DNS_PORT));
         return channel;
     }
 
@@ -154,7 +156,6 @@ public final class RunNetwork implements AutoCloseable {
                 resource.close();
             } catch (Exception e) {
                 // Closing goes on: the descriptors are gone either way.
-                continue;
             }
         }
     }

@@ -44,6 +44,12 @@ public final class SandboxException extends RuntimeException {
         this.errno = errno;
     }
 
+    /** A sentence that says what to do; never absent. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+
     public Code code() {
         return code;
     }

@@ -67,6 +67,8 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     }
 
     /**
+     * Makes this process the holder of sandboxes.
+     *
      * @param data the node's data folder, which names the node's cgroups; no run may reach it
      * @param home the home that no run may have as its work folder
      * @param execs told of every program start on the observing thread; must not block for long
@@ -84,7 +86,14 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         try {
             TraceInstance instance = TraceInstance.open(linux, name, watcher.pid());
             observer =
-                    Optional.of(new ExecObserver(linux, ticker, instance, new HostRuns(), execs));
+                    Optional.of(
+                            new ExecObserver(
+                                    linux,
+                                    ticker,
+                                    instance,
+                                    new HostRuns(),
+                                    RootView.starters(),
+                                    execs));
         } catch (SandboxException e) {
             observation = e.getMessage();
         }
@@ -169,10 +178,17 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
             made.add(network);
             Cgroup cgroup = tree.create(spec.run().id().toString(), spec.limits());
             made.add(cgroup::remove);
-            List<String> joins = new ArrayList<>(cgroup.joins());
-            observer.ifPresent(o -> joins.add(o.join()));
+            String trace = observer.map(ExecObserver::join).orElse("");
             LaunchPlan plan =
-                    RootView.plan(linux, spec, workdir, runId, joins, network.namespace(), mapping);
+                    RootView.plan(
+                            linux,
+                            spec,
+                            workdir,
+                            runId,
+                            cgroup.joins(),
+                            trace,
+                            network.namespace(),
+                            mapping);
             Sandbox sandbox =
                     new Sandbox(
                             this,
@@ -212,7 +228,6 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
                 resource.close();
             } catch (Exception e) {
                 // The failure that led here is the one to report.
-                continue;
             }
         }
     }
@@ -271,10 +286,25 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
 
     void forget(Sandbox sandbox) {
         watch.remove(sandbox.cgroup());
+        observer.ifPresent(o -> o.forget(sandbox.run().id()));
         releaseRunId(sandbox.runId());
         lock.lock();
         try {
             sandboxes.remove(sandbox.run().id());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The group below which every run of this node is. */
+    Path parentCgroup() {
+        return tree.parent();
+    }
+
+    long watcherPid() {
+        lock.lock();
+        try {
+            return watcher.pid();
         } finally {
             lock.unlock();
         }

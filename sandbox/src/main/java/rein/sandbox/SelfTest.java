@@ -164,8 +164,7 @@ public final class SelfTest {
                     answers.merge(
                             start,
                             new Attempt(start, false, line),
-                            (a, b) ->
-                                    new Attempt(start, false, a.happened() + " " + b.happened()));
+                            (a, b) -> new Attempt(start, false, a.happened() + " " + b.happened()));
                 }
                 if (parts[0].equals(Probes.UID)) {
                     answers.put(Probes.UID, dedicatedUid(sandbox));

@@ -41,7 +41,7 @@ final class Tool {
             }
             return output;
         } catch (IOException e) {
-            throw failed(command, e.getMessage());
+            throw failed(command, e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed(command, "interrupted");

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** One event of a trace instance, read from the text of {@code trace_pipe}. */
 sealed interface TraceEvent {
     /** A program start. */
-    record Started(long pid, String comm, String file, long bootNanos) implements TraceEvent {}
+    record Started(long pid, String file, long bootNanos) implements TraceEvent {}
 
     record Forked(long parent, long child) implements TraceEvent {}
 
@@ -60,7 +60,7 @@ sealed interface TraceEvent {
             case "sched_process_exec" -> {
                 Matcher exec = EXEC.matcher(matcher.group(6));
                 yield exec.matches() && Long.parseLong(exec.group(2)) == pid
-                        ? Optional.of(new Started(pid, matcher.group(1), exec.group(1), nanos))
+                        ? Optional.of(new Started(pid, exec.group(1), nanos))
                         : Optional.empty();
             }
             case "sched_process_fork" -> {

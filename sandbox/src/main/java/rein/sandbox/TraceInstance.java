@@ -38,7 +38,7 @@ final class TraceInstance implements AutoCloseable {
      */
     static TraceInstance open(Linux linux, String name, long anchor) {
         requireFirstPidNamespace();
-        int mount = linux.detachedMount("tracefs");
+        int mount = new Mounts(linux).detachedMount("tracefs");
         Path root =
                 Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd", "" + mount);
         Path folder = root.resolve("instances").resolve(name);

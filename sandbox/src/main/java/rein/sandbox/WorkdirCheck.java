@@ -50,6 +50,8 @@ public sealed interface WorkdirCheck {
                     .toList();
 
     /**
+     * Judges a folder by where it really is.
+     *
      * @param data the node's data folder: a run that reaches it could rewrite its own record
      * @param home the caller's home: it holds keys and what later runs outside
      */
