@@ -1,0 +1,26 @@
+package rein.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import rein.vocabulary.PolicyText;
+
+/**
+ * Texts compiled together. A text that cannot be used leaves a problem instead of policies, and
+ * every decision that would have looked at it is a denial.
+ *
+ * @param broken what is wrong with the texts that are missing from the set
+ */
+record CompiledSet(PolicySet policies, List<Problem> broken) {
+    static CompiledSet of(List<PolicyText> texts) {
+        List<CompiledPolicy> policies = new ArrayList<>();
+        List<Problem> broken = new ArrayList<>();
+        for (PolicyText text : texts) {
+            try {
+                policies.addAll(Policies.compile(text));
+            } catch (PolicyException e) {
+                broken.add(e.problem());
+            }
+        }
+        return new CompiledSet(new PolicySet(policies), List.copyOf(broken));
+    }
+}

@@ -1,0 +1,172 @@
+package rein.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import rein.vocabulary.Action;
+import rein.vocabulary.Decision;
+import rein.vocabulary.Reason;
+import rein.vocabulary.Request;
+
+/**
+ * From what the policies say to a decision with its reasons. Stricter than Cedar in one point: a
+ * forbid that cannot be evaluated denies, where Cedar would skip it.
+ */
+final class Explanation {
+    static final String POLICY_ERROR = "policy-error";
+    static final String NOT_PERMITTED = "not-permitted";
+    static final String APPROVAL_REQUIRED = "approval-required";
+
+    private final Request request;
+    private final Answer answer;
+
+    private Explanation(Request request, Answer answer) {
+        this.request = request;
+        this.answer = answer;
+    }
+
+    static Decision decide(Request request, Answer answer) {
+        answer.sort();
+        return new Explanation(request, answer).decide();
+    }
+
+    /** Texts that cannot be used: nothing may rest on them. */
+    static Decision broken(List<Problem> problems) {
+        List<Reason> reasons = new ArrayList<>();
+        for (Problem problem :
+                problems.subList(0, Math.min(problems.size(), Bounds.PROBLEMS_MAX))) {
+            reasons.add(
+                    new Reason(
+                            POLICY_ERROR,
+                            "A policy that applies here cannot be used: " + problem + ".",
+                            "Correct the policy " + Quoting.shown(problem.policy()) + "."));
+        }
+        return new Decision(Decision.Outcome.DENY, List.of(), reasons, false);
+    }
+
+    private Decision decide() {
+        boolean forbidFailed =
+                answer.failures().stream().anyMatch(failure -> !failure.policy().permits());
+        if (forbidFailed || !answer.forbids().isEmpty()) {
+            return forbidden();
+        }
+        List<CompiledPolicy> permits = answer.permits();
+        if (permits.isEmpty()) {
+            return notPermitted();
+        }
+        if (permits.size() == 1 && !permits.getFirst().asksForApproval()) {
+            return permits.getFirst().allowed();
+        }
+        List<CompiledPolicy> plain =
+                permits.stream().filter(policy -> !policy.asksForApproval()).toList();
+        return plain.isEmpty()
+                ? permitted(Decision.Outcome.REQUIRE_APPROVAL, permits)
+                : permitted(Decision.Outcome.ALLOW, plain);
+    }
+
+    private Decision permitted(Decision.Outcome outcome, List<CompiledPolicy> permits) {
+        boolean allow = outcome == Decision.Outcome.ALLOW;
+        return new Decision(
+                outcome,
+                permits.stream().map(CompiledPolicy::id).toList(),
+                permits.stream().map(p -> allow ? p.permitted() : approval(p)).toList(),
+                permits.stream().anyMatch(CompiledPolicy::names));
+    }
+
+    private Reason approval(CompiledPolicy policy) {
+        return reason(
+                policy,
+                APPROVAL_REQUIRED,
+                "Policy "
+                        + policy.shownId()
+                        + " permits "
+                        + asked()
+                        + " once a person approves it.",
+                "Wait for the approval, or ask the agent's owner for it.");
+    }
+
+    private Decision forbidden() {
+        Set<String> policies = new TreeSet<>();
+        List<Reason> reasons = new ArrayList<>();
+        for (CompiledPolicy policy : answer.forbids()) {
+            policies.add(policy.id());
+            reasons.add(
+                    reason(
+                            policy,
+                            "forbidden",
+                            "Policy " + policy.shownId() + " forbids " + asked() + ".",
+                            "No permit overrides it; ask its author whether it is meant."));
+        }
+        for (Answer.Failure failure : answer.failures()) {
+            if (!failure.policy().permits()) {
+                policies.add(failure.policy().id());
+                reasons.add(
+                        new Reason(
+                                POLICY_ERROR,
+                                "Policy "
+                                        + failure.policy().shownId()
+                                        + " forbids something but could not be evaluated, so the"
+                                        + " request is denied: "
+                                        + failure.message()
+                                        + ".",
+                                "Correct the policy."));
+            }
+        }
+        addFailedPermits(reasons);
+        return new Decision(Decision.Outcome.DENY, List.copyOf(policies), reasons, false);
+    }
+
+    private Decision notPermitted() {
+        List<Reason> reasons = new ArrayList<>();
+        reasons.add(
+                new Reason(
+                        NOT_PERMITTED,
+                        "No policy permits " + asked() + ".",
+                        "To permit it, add this line to a policy: " + permitLine()));
+        addFailedPermits(reasons);
+        return new Decision(Decision.Outcome.DENY, List.of(), reasons, false);
+    }
+
+    private void addFailedPermits(List<Reason> reasons) {
+        for (Answer.Failure failure : answer.failures()) {
+            if (failure.policy().permits()) {
+                reasons.add(
+                        new Reason(
+                                POLICY_ERROR,
+                                "Policy "
+                                        + failure.policy().shownId()
+                                        + " was skipped because it could not be evaluated: "
+                                        + failure.message()
+                                        + ".",
+                                "Correct the policy if it should have permitted this."));
+            }
+        }
+    }
+
+    /** The policy's own words where it has them. */
+    private static Reason reason(CompiledPolicy policy, String code, String text, String next) {
+        return new Reason(
+                policy.policy().annotation("code").orElse(code),
+                policy.policy().annotation("reason").orElse(text),
+                policy.policy().annotation("next").orElse(next));
+    }
+
+    private String asked() {
+        return request.action().equals(Action.NETWORK_CONNECT)
+                ? request.action().id() + " to " + Quoting.shown(request.resource().id())
+                : Quoting.shown(request.action().id())
+                        + " on "
+                        + Quoting.literal(request.resource());
+    }
+
+    private String permitLine() {
+        return "permit (principal == "
+                + Quoting.literal(request.principal())
+                + ", action == "
+                + Quoting.literal(request.action().uid())
+                + ", resource == "
+                + Quoting.literal(request.resource())
+                + ");";
+    }
+}

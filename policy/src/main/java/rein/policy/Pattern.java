@@ -1,0 +1,45 @@
+package rein.policy;
+
+import java.util.List;
+
+/**
+ * The right side of {@code like}: literal characters and wildcards that match any text, also none.
+ */
+final class Pattern {
+    private final int[] points;
+
+    Pattern(List<Integer> points) {
+        this.points = points.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /**
+     * Greedy with one point of return: after a later wildcard an earlier one never has to be tried
+     * again, so the cost is at most text length times pattern length, without recursion.
+     */
+    boolean matches(String text) {
+        int inText = 0;
+        int inPattern = 0;
+        int wildcard = -1;
+        int retryAt = 0;
+        while (inText < text.length()) {
+            int point = text.codePointAt(inText);
+            if (inPattern < points.length && points[inPattern] == Escapes.WILDCARD) {
+                wildcard = inPattern++;
+                retryAt = inText;
+            } else if (inPattern < points.length && points[inPattern] == point) {
+                inPattern++;
+                inText += Character.charCount(point);
+            } else if (wildcard >= 0) {
+                retryAt += Character.charCount(text.codePointAt(retryAt));
+                inText = retryAt;
+                inPattern = wildcard + 1;
+            } else {
+                return false;
+            }
+        }
+        while (inPattern < points.length && points[inPattern] == Escapes.WILDCARD) {
+            inPattern++;
+        }
+        return inPattern == points.length;
+    }
+}

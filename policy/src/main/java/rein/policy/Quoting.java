@@ -1,0 +1,61 @@
+package rein.policy;
+
+import rein.vocabulary.EntityUid;
+
+/**
+ * Text as Cedar writes it. What comes from outside (a host name in a TLS hello) passes through here
+ * before it is shown, so that no control character reaches a terminal or ends a string early.
+ */
+final class Quoting {
+    private Quoting() {}
+
+    /** A Cedar string literal with its quotes. */
+    static String literal(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 2).append('"');
+        text.codePoints()
+                .forEach(point -> {
+                    if (point == '"' || point == '\\') {
+                        out.append('\\').appendCodePoint(point);
+                    } else {
+                        append(out, point);
+                    }
+                });
+        return out.append('"').toString();
+    }
+
+    static String literal(EntityUid uid) {
+        return uid.type() + "::" + literal(uid.id());
+    }
+
+    /** For a sentence: as it is, but for what does not print. */
+    static String shown(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        text.codePoints().forEach(point -> append(out, point));
+        return out.toString();
+    }
+
+    private static void append(StringBuilder out, int point) {
+        if (isPlain(point)) {
+            out.appendCodePoint(point);
+        } else {
+            // A lone surrogate cannot be written in Cedar; U+FFFD stands for it.
+            int written = point >= 0xd800 && point <= 0xdfff ? 0xfffd : point;
+            out.append("\\u{").append(Integer.toHexString(written)).append('}');
+        }
+    }
+
+    /** INVARIANT: nothing that moves a cursor or reorders text is plain. */
+    private static boolean isPlain(int point) {
+        return switch (Character.getType(point)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    false;
+            default -> true;
+        };
+    }
+}

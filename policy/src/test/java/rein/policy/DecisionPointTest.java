@@ -1,0 +1,304 @@
+package rein.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static rein.vocabulary.Decision.Outcome.ALLOW;
+import static rein.vocabulary.Decision.Outcome.DENY;
+import static rein.vocabulary.Decision.Outcome.REQUIRE_APPROVAL;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import rein.testkit.Samples;
+import rein.vocabulary.Decision;
+import rein.vocabulary.PolicyText;
+import rein.vocabulary.PolicyText.Scope;
+import rein.vocabulary.Reason;
+import rein.vocabulary.Snapshot;
+import rein.vocabulary.Value;
+
+/** How the policies of the scopes are united, and what a decision says. */
+class DecisionPointTest {
+    private static final String PERMIT = "permit (principal, action, resource);";
+    private static final String FORBID = "forbid (principal, action, resource);";
+    private static final String NAMED = "permit (principal, action, resource == Host::\"a.test\");";
+
+    /** Fails on every request: the attribute is asked for, but of the wrong entity. */
+    private static final String FAILS =
+            " (principal, action, resource) when { principal has owner || principal.owner in"
+                    + " resource };";
+
+    private final CedarDecisionPoint decisions = new CedarDecisionPoint();
+    private long number;
+
+    @Test
+    void withoutPoliciesTheAnswerIsNo() {
+        Decision decision = decide();
+        assertThat(decision.outcome()).isEqualTo(DENY);
+        assertThat(decision.policies()).isEmpty();
+        assertThat(decision.reasons()).extracting(Reason::code).containsExactly("not-permitted");
+    }
+
+    @Test
+    void eachScopeAppliesWhereItShould() {
+        assertThat(decide(text("p", new Scope.Fleet(), PERMIT)).outcome()).isEqualTo(ALLOW);
+        assertThat(decide(text("p", new Scope.Pack("coding"), PERMIT)).outcome()).isEqualTo(ALLOW);
+        assertThat(decide(text("p", new Scope.Pack("locked"), PERMIT)).outcome()).isEqualTo(DENY);
+        assertThat(decide(text("p", new Scope.OfBlueprint("coding"), PERMIT)).outcome())
+                .isEqualTo(ALLOW);
+        assertThat(decide(text("p", new Scope.OfBlueprint("other"), PERMIT)).outcome())
+                .isEqualTo(DENY);
+        assertThat(decide(text("p", new Scope.OfAgent("coder"), PERMIT)).outcome())
+                .isEqualTo(ALLOW);
+        assertThat(decide(text("p", new Scope.OfAgent("other"), PERMIT)).outcome()).isEqualTo(DENY);
+    }
+
+    @Test
+    void theRunsOwnPoliciesAreUnitedWithTheSnapshots() {
+        PolicyText own = text("run", new Scope.OfRun(), PERMIT);
+        assertThat(decideRun(List.of(own)).policies()).containsExactly("run#policy0");
+        PolicyText elsewhere = text("run", new Scope.OfAgent("other"), PERMIT);
+        assertThat(decideRun(List.of(elsewhere)).outcome()).isEqualTo(DENY);
+        Decision both = decideRun(List.of(own), text("fleet", new Scope.Fleet(), PERMIT));
+        assertThat(both.policies()).containsExactly("fleet#policy0", "run#policy0");
+    }
+
+    @Test
+    void aForbidOfAnyScopeWins() {
+        Decision decision =
+                decideRun(
+                        List.of(text("run", new Scope.OfRun(), FORBID)),
+                        text("fleet", new Scope.Fleet(), PERMIT));
+        assertThat(decision.outcome()).isEqualTo(DENY);
+        assertThat(decision.policies()).containsExactly("run#policy0");
+        assertThat(decision.reasons())
+                .containsExactly(
+                        new Reason(
+                                "forbidden",
+                                "Policy run#policy0 forbids network:connect to a.test.",
+                                "No permit overrides it; ask its author whether it is meant."));
+    }
+
+    @Test
+    void aForbidSpeaksInItsOwnWords() {
+        String words = "@id(\"x\") @reason(\"Because.\") @code(\"why\") @next(\"Do this.\") ";
+        Decision decision = decide(text("fleet", new Scope.Fleet(), words + FORBID));
+        assertThat(decision.policies()).containsExactly("fleet#x");
+        assertThat(decision.reasons()).containsExactly(new Reason("why", "Because.", "Do this."));
+    }
+
+    @Test
+    void aForbidThatFailsDenies() {
+        Decision decision =
+                decide(
+                        text("bad", new Scope.Fleet(), "forbid" + FAILS),
+                        text("good", new Scope.Fleet(), PERMIT));
+        assertThat(decision.outcome()).isEqualTo(DENY);
+        assertThat(decision.policies()).containsExactly("bad#policy0");
+        Reason reason = decision.reasons().getFirst();
+        assertThat(reason.code()).isEqualTo("policy-error");
+        assertThat(reason.text()).contains("bad#policy0").contains("principal has no attribute");
+    }
+
+    @Test
+    void aPermitThatFailsIsSkippedAndNamedOnlyInADenial() {
+        PolicyText bad = text("bad", new Scope.Fleet(), "permit" + FAILS);
+        Decision denied = decide(bad);
+        assertThat(denied.policies()).isEmpty();
+        assertThat(denied.reasons())
+                .extracting(Reason::code)
+                .containsExactly("not-permitted", "policy-error");
+        assertThat(denied.reasons().getLast().text()).contains("bad#policy0 was skipped");
+        Decision allowed = decide(bad, text("good", new Scope.Fleet(), PERMIT));
+        assertThat(allowed.outcome()).isEqualTo(ALLOW);
+        assertThat(allowed.policies()).containsExactly("good#policy0");
+    }
+
+    @Test
+    void aTextThatCannotBeUsedDeniesWhereItApplies() {
+        PolicyText good = text("good", new Scope.Fleet(), PERMIT);
+        Decision decision = decide(good, text("bad", new Scope.Fleet(), "permit (principal"));
+        assertThat(decision.outcome()).isEqualTo(DENY);
+        assertThat(decision.reasons().getFirst().code()).isEqualTo("policy-error");
+        assertThat(decision.reasons().getFirst().text()).contains("bad:1:18: expected `,`");
+        PolicyText elsewhere = text("bad", new Scope.Pack("locked"), "permit (principal");
+        assertThat(decide(good, elsewhere).outcome()).isEqualTo(ALLOW);
+        PolicyText ofRun = text("bad", new Scope.OfRun(), "permit (principal");
+        assertThat(decideRun(List.of(ofRun), good).outcome()).isEqualTo(DENY);
+    }
+
+    @Test
+    void aSnapshotWithAPolicyOfARunIsNotTrusted() {
+        Decision decision =
+                decide(
+                        text("good", new Scope.Fleet(), PERMIT),
+                        text("run", new Scope.OfRun(), PERMIT));
+        assertThat(decision.outcome()).isEqualTo(DENY);
+        assertThat(decision.reasons().getFirst().code()).isEqualTo("policy-error");
+    }
+
+    @Test
+    void onlyApprovalsAskForApproval() {
+        String approval = "@id(\"ask\") @decision(\"approval\") " + PERMIT;
+        Decision asks = decide(text("fleet", new Scope.Fleet(), approval));
+        assertThat(asks.outcome()).isEqualTo(REQUIRE_APPROVAL);
+        assertThat(asks.policies()).containsExactly("fleet#ask");
+        assertThat(asks.reasons().getFirst().code()).isEqualTo("approval-required");
+        Decision plain =
+                decide(
+                        text("fleet", new Scope.Fleet(), approval),
+                        text("p", new Scope.Fleet(), PERMIT));
+        assertThat(plain.outcome()).isEqualTo(ALLOW);
+        assertThat(plain.policies()).containsExactly("p#policy0");
+        Decision forbidden = decide(text("fleet", new Scope.Fleet(), approval + FORBID));
+        assertThat(forbidden.outcome()).isEqualTo(DENY);
+    }
+
+    @Test
+    void aDecisionNamesTheResourceOnlyByANarrowPermitOfExactlyIt() {
+        assertThat(decide(text("p", new Scope.OfAgent("coder"), NAMED)).names()).isTrue();
+        assertThat(decide(text("p", new Scope.OfBlueprint("coding"), NAMED)).names()).isTrue();
+        assertThat(decideRun(List.of(text("p", new Scope.OfRun(), NAMED))).names()).isTrue();
+        assertThat(decide(text("p", new Scope.Fleet(), NAMED)).names()).isFalse();
+        assertThat(decide(text("p", new Scope.Pack("coding"), NAMED)).names()).isFalse();
+        assertThat(decide(text("p", new Scope.OfAgent("coder"), PERMIT)).names()).isFalse();
+        String inGroup = "permit (principal, action, resource is Host);";
+        assertThat(decide(text("p", new Scope.OfAgent("coder"), inGroup)).names()).isFalse();
+    }
+
+    @Test
+    void anApprovalDoesNotNameForAPlainPermit() {
+        Decision decision =
+                decide(
+                        text("ask", new Scope.OfAgent("coder"), "@decision(\"approval\")" + NAMED),
+                        text("p", new Scope.Fleet(), PERMIT));
+        assertThat(decision.outcome()).isEqualTo(ALLOW);
+        assertThat(decision.names()).isFalse();
+    }
+
+    @Test
+    void theLineOfADenialPermitsExactlyWhatWasAsked() {
+        String host = "evil\"\\\u001b[31m.test";
+        Decision denied =
+                decisions.decide(
+                        Asking.connect("coder", host).request(),
+                        snapshot(),
+                        Asking.facts("coder", "coding", List.of()));
+        Reason reason = denied.reasons().getFirst();
+        assertThat(reason.text()).doesNotContain("\u001b").contains("\\u{1b}");
+        String line = reason.nextStep().substring(reason.nextStep().indexOf("permit ("));
+        List<PolicyText> own = List.of(text("grant", new Scope.OfRun(), line));
+        Decision allowed =
+                decisions.decide(
+                        Asking.connect("coder", host).request(),
+                        snapshot(),
+                        Asking.facts("coder", "coding", own));
+        assertThat(allowed.outcome()).isEqualTo(ALLOW);
+        assertThat(allowed.names()).isTrue();
+        Decision other =
+                decisions.decide(
+                        Asking.connect("coder", "other.test").request(),
+                        snapshot(),
+                        Asking.facts("coder", "coding", own));
+        assertThat(other.outcome()).isEqualTo(DENY);
+    }
+
+    @Test
+    void theManagementApiIsDecidedByTheFleetsPoliciesAlone() {
+        Snapshot snapshot =
+                snapshot(
+                        text("p", new Scope.Pack("coding"), PERMIT),
+                        text("q", new Scope.OfAgent("coder"), PERMIT));
+        assertThat(
+                        decisions
+                                .decide(Asking.connect("coder", "a.test").request(), snapshot)
+                                .outcome())
+                .isEqualTo(DENY);
+    }
+
+    @Test
+    void aSnapshotWithAKnownNumberAndOtherPoliciesIsReadAnew() {
+        Snapshot permits = new Snapshot(Samples.TENANT, 7, 0, List.of(fleet(PERMIT)), List.of());
+        Snapshot forbids = new Snapshot(Samples.TENANT, 7, 0, List.of(fleet(FORBID)), List.of());
+        for (int i = 0; i < 3; i++) {
+            assertThat(decideOn(permits).outcome()).isEqualTo(ALLOW);
+            assertThat(decideOn(forbids).outcome()).isEqualTo(DENY);
+        }
+    }
+
+    @Test
+    void manyThreadsGetTheSameAnswers() throws InterruptedException, ExecutionException {
+        Snapshot snapshot = snapshot(Packs.all().toArray(new PolicyText[0]));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Boolean>> answers = new ArrayList<>();
+            for (int i = 0; i < 2_000; i++) {
+                String protocol = i % 2 == 0 ? "tls" : "ssh";
+                String agent = "coder-" + i % 7;
+                answers.add(
+                        threads.submit(() ->
+                                decisions
+                                        .decide(
+                                                Asking.connect(agent, "m.test", "mirrors")
+                                                        .with("protocol", protocol)
+                                                        .request(),
+                                                snapshot,
+                                                Asking.facts(agent, "locked", List.of()))
+                                        .allowed()));
+            }
+            for (int i = 0; i < answers.size(); i++) {
+                assertThat(answers.get(i).get()).isEqualTo(i % 2 == 0);
+            }
+        }
+    }
+
+    @Test
+    void extensionValuesInTheContextAreCompared() {
+        String inside =
+                "permit (principal, action == Action::\"network:connect\", resource) when {"
+                        + " context has address && context.address.isInRange(ip(\"10.0.0.0/8\")) };";
+        Snapshot snapshot = snapshot(fleet(inside));
+        for (String[] row : new String[][] {{"10.1.2.3", "ALLOW"}, {"11.1.2.3", "DENY"}}) {
+            Decision decision =
+                    decisions.decide(
+                            Asking.connect("coder", "a.test")
+                                    .with("address", new Value.Extension("ip", row[0]))
+                                    .request(),
+                            snapshot,
+                            Asking.facts("coder", "coding", List.of()));
+            assertThat(decision.outcome().name()).isEqualTo(row[1]);
+        }
+    }
+
+    private Decision decide(PolicyText... shared) {
+        return decideRun(List.of(), shared);
+    }
+
+    private Decision decideRun(List<PolicyText> own, PolicyText... shared) {
+        return decisions.decide(
+                Asking.connect("coder", "a.test").request(),
+                snapshot(shared),
+                Asking.facts("coder", "coding", own));
+    }
+
+    private Decision decideOn(Snapshot snapshot) {
+        return decisions.decide(
+                Asking.connect("coder", "a.test").request(),
+                snapshot,
+                Asking.facts("coder", "coding", List.of()));
+    }
+
+    private Snapshot snapshot(PolicyText... policies) {
+        return new Snapshot(Samples.TENANT, ++number, 0, List.of(policies), List.of());
+    }
+
+    private static PolicyText fleet(String text) {
+        return text("fleet", new Scope.Fleet(), text);
+    }
+
+    private static PolicyText text(String name, Scope scope, String text) {
+        return new PolicyText(name, scope, text);
+    }
+}

@@ -1,0 +1,170 @@
+package rein.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import rein.vocabulary.Ticker;
+
+/**
+ * The node's parent group and the groups of its runs below it. The name comes from the data folder,
+ * so that the next start of the same node finds what a crash left behind, and nobody else's.
+ */
+final class CgroupTree {
+    /** Time for the remains of a crash to die at the next start. */
+    private static final int STALE_MILLIS_MAX = 5_000;
+
+    private static final int PERIOD_MICROS = 100_000;
+    private static final List<String> CONTROLLERS = List.of("cpu", "memory", "pids");
+
+    private final Linux linux;
+    private final Ticker ticker;
+    private final CgroupMounts mounts;
+    private final String name;
+    private final boolean unifiedLimits;
+
+    /** Kills and removes what an earlier node of the same name left, then makes the parent. */
+    CgroupTree(Linux linux, Ticker ticker, CgroupMounts mounts, String name) {
+        this.linux = linux;
+        this.ticker = ticker;
+        this.mounts = mounts;
+        this.name = name;
+        removeAll();
+        make(parent());
+        this.unifiedLimits = enableControllers();
+    }
+
+    Path parent() {
+        return mounts.unified().resolve(name);
+    }
+
+    private boolean enableControllers() {
+        String wanted = "+cpu +memory +pids";
+        return KernelFile.tryWrite(mounts.unified().resolve("cgroup.subtree_control"), wanted)
+                && KernelFile.tryWrite(parent().resolve("cgroup.subtree_control"), wanted);
+    }
+
+    /**
+     * The group of a run, with its limits in force.
+     *
+     * @throws SandboxException {@code LIMITS} where a limit cannot be enforced
+     */
+    Cgroup create(String run, Limits limits) {
+        Path unified = parent().resolve(run);
+        make(unified);
+        List<Path> limited = new ArrayList<>();
+        if (unifiedLimits) {
+            limitUnified(unified, limits);
+        } else {
+            for (String controller : CONTROLLERS) {
+                limited.add(limitController(controller, run, limits));
+            }
+        }
+        return new Cgroup(linux, ticker, unified, limited);
+    }
+
+    private static void limitUnified(Path folder, Limits limits) {
+        KernelFile.write(folder.resolve("cpu.max"), quotaMicros(limits) + " " + PERIOD_MICROS);
+        KernelFile.write(folder.resolve("memory.max"), Long.toString(limits.memoryBytes()));
+        var _ = KernelFile.tryWrite(folder.resolve("memory.swap.max"), "0");
+        KernelFile.write(folder.resolve("memory.oom.group"), "1");
+        KernelFile.write(folder.resolve("pids.max"), Integer.toString(limits.processes()));
+    }
+
+    private Path limitController(String controller, String run, Limits limits) {
+        Path hierarchy = mounts.controllers().get(controller);
+        if (hierarchy == null) {
+            throw new SandboxException(
+                    SandboxException.Code.LIMITS,
+                    "This machine has no cgroup controller '"
+                            + controller
+                            + "', so the run's limits could not be enforced. Enable it for the "
+                            + "node's cgroup, or run the node outside this container.");
+        }
+        Path folder = hierarchy.resolve(name).resolve(run);
+        make(folder);
+        switch (controller) {
+            case "cpu" -> {
+                KernelFile.write(
+                        folder.resolve("cpu.cfs_period_us"), Integer.toString(PERIOD_MICROS));
+                KernelFile.write(
+                        folder.resolve("cpu.cfs_quota_us"), Long.toString(quotaMicros(limits)));
+            }
+            case "memory" -> {
+                String bytes = Long.toString(limits.memoryBytes());
+                KernelFile.write(folder.resolve("memory.limit_in_bytes"), bytes);
+                var _ = KernelFile.tryWrite(folder.resolve("memory.memsw.limit_in_bytes"), bytes);
+            }
+            case "pids" ->
+                    KernelFile.write(
+                            folder.resolve("pids.max"), Integer.toString(limits.processes()));
+            default -> throw new AssertionError(controller);
+        }
+        return folder;
+    }
+
+    private static long quotaMicros(Limits limits) {
+        return (long) limits.cpuMilli() * PERIOD_MICROS / 1000;
+    }
+
+    private static void make(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new SandboxException(
+                    SandboxException.Code.UNSUPPORTED,
+                    "The cgroup "
+                            + folder
+                            + " could not be made: "
+                            + e.getMessage()
+                            + ". The node must be root and /sys/fs/cgroup writable.",
+                    e);
+        }
+    }
+
+    /** Kills whatever runs below the parent and removes all folders; how many groups there were. */
+    int removeAll() {
+        int removed = 0;
+        if (Files.exists(parent())) {
+            KernelFile.write(parent().resolve("cgroup.kill"), "1");
+            Cgroup all = new Cgroup(linux, ticker, parent(), List.of());
+            long deadline = ticker.nanos() + STALE_MILLIS_MAX * 1_000_000L;
+            if (!all.awaitEmpty(deadline)) {
+                throw new SandboxException(
+                        SandboxException.Code.CLOSED,
+                        "Processes of an earlier node in "
+                                + parent()
+                                + " do not die. Look at them with: cat "
+                                + parent()
+                                + "/*/cgroup.procs");
+            }
+            removed = removeBelow(parent());
+        }
+        for (Map.Entry<String, Path> hierarchy : mounts.controllers().entrySet()) {
+            if (CONTROLLERS.contains(hierarchy.getKey())) {
+                removeBelow(hierarchy.getValue().resolve(name));
+            }
+        }
+        return removed;
+    }
+
+    private int removeBelow(Path parent) {
+        if (!Files.exists(parent)) {
+            return 0;
+        }
+        int removed = 0;
+        try (Stream<Path> children = Files.list(parent)) {
+            for (Path child : children.filter(Files::isDirectory).toList()) {
+                removed += new Cgroup(linux, ticker, child, List.of()).remove() ? 1 : 0;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        new Cgroup(linux, ticker, parent, List.of()).remove();
+        return removed;
+    }
+}

@@ -1,0 +1,152 @@
+package rein.sandbox;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns the process that calls it into the run: joins the run's groups and namespaces, then
+ * replaces itself by the command, so that no JVM stays. Terminal, standard streams and session are
+ * inherited. Called on the main thread of a short-lived JVM of the caller's.
+ */
+public final class Launch {
+    private static final int SIGNALS = 64;
+    private static final int SIGHUP = 1;
+    private static final int SIGINT = 2;
+    private static final int SIGQUIT = 3;
+
+    /** What bubblewrap is told in {@code --seccomp}; a single digit (a shell can pass it on). */
+    static final int SECCOMP_FD = 9;
+
+    private record Tree(String name, int mount, boolean folder) {}
+
+    private Launch() {}
+
+    /**
+     * Carries out the plan in the named file, or on standard input where none is named and the
+     * command needs no input. Ends with an exception when it failed.
+     */
+    public static void main(String[] arguments) throws IOException {
+        byte[] plan =
+                arguments.length == 0
+                        ? System.in.readNBytes(LaunchPlan.BYTES_MAX)
+                        : Files.readAllBytes(Path.of(arguments[0]));
+        throw exec(Linux.host(), LaunchPlan.fromBytes(plan));
+    }
+
+    /**
+     * Does not come back but with a failure. The process has then lost its former namespaces: print
+     * the message and exit.
+     */
+    public static SandboxException exec(Linux linux, LaunchPlan plan) {
+        try {
+            linux.unshare(Linux.CLONE_NEWNS);
+            new Mounts(linux).mount("none", "/", "none", Mounts.MS_REC_PRIVATE, "");
+            String seccomp = stage(linux, plan);
+            enterNetwork(linux, plan.networkNamespace());
+            String self = Long.toString(ProcessHandle.current().pid());
+            plan.joins().forEach(file -> KernelFile.write(Path.of(file), self));
+            observe(plan.trace(), self);
+            int filter = linux.open(seccomp, Linux.O_RDONLY);
+            resetSignals(linux);
+            return linux.execve(plan.command(), List.of(), filter, SECCOMP_FD);
+        } catch (SandboxException e) {
+            return e;
+        } catch (IOException e) {
+            return new SandboxException(
+                    SandboxException.Code.SYSTEM_CALL,
+                    "The run's files could not be prepared: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /**
+     * The kernel decides at a task switch whether to trace a thread. This thread becomes the
+     * process's first at execve(2) without one, so both its numbers are given.
+     */
+    private static void observe(String trace, String self) throws IOException {
+        if (!trace.isEmpty()) {
+            Path thread = Files.readSymbolicLink(Path.of("/proc/thread-self"));
+            KernelFile.write(Path.of(trace), self + " " + thread.getFileName());
+        }
+    }
+
+    /** Each mount is copied, then attached below a scratch that only this process sees. */
+    private static String stage(Linux linux, LaunchPlan plan) throws IOException {
+        Mounts mounts = new Mounts(linux);
+        List<Tree> trees = new ArrayList<>();
+        int mapping = linux.open(plan.idMapping(), Linux.O_RDONLY);
+        for (Map.Entry<String, String> entry : plan.mapped().entrySet()) {
+            int mount = mounts.openTree(entry.getValue(), false);
+            int errno = mounts.idMap(mount, mapping);
+            if (errno != 0) {
+                throw notMappable(entry.getValue(), errno);
+            }
+            trees.add(new Tree(entry.getKey(), mount, true));
+        }
+        for (Map.Entry<String, String> entry : plan.readOnly().entrySet()) {
+            boolean folder = Files.isDirectory(Path.of(entry.getValue()));
+            trees.add(new Tree(entry.getKey(), mounts.openTree(entry.getValue(), true), folder));
+        }
+        Path staging = Files.createDirectories(Path.of(plan.staging()));
+        mounts.mount("rein", plan.staging(), "tmpfs", Mounts.MS_NOSUID_NODEV, "mode=0755");
+        for (Tree tree : trees) {
+            Path target = staging.resolve(tree.name());
+            if (tree.folder()) {
+                Files.createDirectory(target);
+            } else {
+                Files.createFile(target);
+            }
+            mounts.moveMount(tree.mount(), target.toString());
+        }
+        for (Map.Entry<String, String> file : plan.files().entrySet()) {
+            Files.write(
+                    staging.resolve(file.getKey()),
+                    file.getValue().getBytes(StandardCharsets.UTF_8),
+                    StandardOpenOption.CREATE_NEW);
+        }
+        Path seccomp = staging.resolve("seccomp");
+        Files.write(seccomp, Base64.getDecoder().decode(plan.seccomp()));
+        return seccomp.toString();
+    }
+
+    private static SandboxException notMappable(String folder, int errno) throws IOException {
+        String type = Files.getFileStore(Path.of(folder)).type();
+        return new SandboxException(
+                SandboxException.Code.SPEC,
+                "The work folder "
+                        + folder
+                        + " is on a file system ("
+                        + type
+                        + ") that cannot show its files as the run's own ("
+                        + Errno.name(errno)
+                        + "). Put the work folder on ext4, xfs, btrfs or tmpfs.",
+                errno);
+    }
+
+    private static void enterNetwork(Linux linux, String path) {
+        int fd = linux.open(path, Linux.O_RDONLY);
+        linux.setns(fd, Linux.CLONE_NEWNET);
+        linux.close(fd);
+    }
+
+    /**
+     * The JVM's handlers go. Ctrl-C and Ctrl-\ are for the command, not for bubblewrap, which would
+     * die and take the command along: they are ignored here and set back to default inside by
+     * env(1). A hang-up that was ignored ({@code nohup}) stays ignored.
+     */
+    private static void resetSignals(Linux linux) {
+        boolean nohup = linux.ignored(SIGHUP);
+        for (int signal = 1; signal <= SIGNALS; signal++) {
+            boolean ignore = signal == SIGINT || signal == SIGQUIT || (signal == SIGHUP && nohup);
+            var _ = linux.signal(signal, ignore);
+        }
+        linux.unblockSignals();
+    }
+}

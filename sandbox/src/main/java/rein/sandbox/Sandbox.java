@@ -1,0 +1,162 @@
+package rein.sandbox;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import rein.vocabulary.Run;
+import rein.vocabulary.Ticker;
+
+/**
+ * One run's sandbox, prepared on the node: its group, network, id mapping and the plan by which the
+ * caller's process becomes the run. Close it when the run has ended. Safe for any thread.
+ */
+public final class Sandbox implements AutoCloseable {
+    /** A stop of one run is to take under 100 ms; past this the processes left are reported. */
+    private static final int STOP_MILLIS_MAX = 2_000;
+
+    private final SandboxHost host;
+    private final Ticker ticker;
+    private final Run run;
+    private final Path workdir;
+    private final int runId;
+    private final Cgroup cgroup;
+    private final RunNetwork network;
+    private final IdMapping mapping;
+    private final LaunchPlan plan;
+    private final CompletableFuture<Sandbox> ended = new CompletableFuture<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    Sandbox(
+            SandboxHost host,
+            Ticker ticker,
+            Run run,
+            Path workdir,
+            int runId,
+            Cgroup cgroup,
+            RunNetwork network,
+            IdMapping mapping,
+            LaunchPlan plan) {
+        this.host = host;
+        this.ticker = ticker;
+        this.run = run;
+        this.workdir = workdir;
+        this.runId = runId;
+        this.cgroup = cgroup;
+        this.network = network;
+        this.mapping = mapping;
+        this.plan = plan;
+    }
+
+    public Run run() {
+        return run;
+    }
+
+    /** Without symbolic links. */
+    public Path workdir() {
+        return workdir;
+    }
+
+    /** The dedicated uid and gid on the host. */
+    public int runId() {
+        return runId;
+    }
+
+    /** For the caller's process: {@link Launch#exec}. */
+    public LaunchPlan plan() {
+        return plan;
+    }
+
+    /** Its listeners are bound; serve them before the plan is handed out. */
+    public RunNetwork network() {
+        return network;
+    }
+
+    /** The first process, once it has joined. */
+    public OptionalLong pid() {
+        return host.watch().pid(cgroup);
+    }
+
+    /** Completes when the run was started and none of its processes is left. */
+    public CompletableFuture<Sandbox> ended() {
+        return ended.copy();
+    }
+
+    void end() {
+        ended.complete(this);
+    }
+
+    Cgroup cgroup() {
+        return cgroup;
+    }
+
+    /** The processes alive now, as the host numbers them. */
+    public List<Long> processes() {
+        return cgroup.processes();
+    }
+
+    public Cgroup.Usage usage() {
+        return cgroup.usage();
+    }
+
+    /** Stops every process where it is; one that joins later stands still too. */
+    public Stopped freeze() {
+        long start = ticker.nanos();
+        long count = processes().size();
+        cgroup.freeze(true);
+        return frozen(start, count);
+    }
+
+    Stopped frozen(long start, long count) {
+        boolean done = cgroup.awaitFrozen(start + STOP_MILLIS_MAX * 1_000_000L);
+        return stopped(start, count, done ? 0 : processes().size());
+    }
+
+    public void thaw() {
+        cgroup.freeze(false);
+    }
+
+    /** Kills every process and makes the plan worthless, so that a late launcher cannot start. */
+    public Stopped kill() {
+        long start = ticker.nanos();
+        long count = processes().size();
+        cgroup.kill();
+        return killed(start, count);
+    }
+
+    Stopped killed(long start, long count) {
+        long deadline = start + STOP_MILLIS_MAX * 1_000_000L;
+        boolean empty = cgroup.awaitEmpty(deadline);
+        while (empty && !cgroup.remove() && ticker.nanos() < deadline) {
+            // Someone joined between the kill and the removal.
+            cgroup.kill();
+            empty = cgroup.awaitEmpty(deadline);
+        }
+        return stopped(start, count, processes().size());
+    }
+
+    private Stopped stopped(long start, long count, long left) {
+        return new Stopped(count, left, (ticker.nanos() - start) / 1_000);
+    }
+
+    /** Kills what is left, closes listeners and namespaces, removes the group. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            kill();
+            host.forget(this);
+            network.close();
+            mapping.close();
+            end();
+        }
+    }
+
+    /**
+     * What a stop did.
+     *
+     * @param count processes when it began
+     * @param left alive (or not frozen) when it gave up waiting; 0 means done
+     */
+    public record Stopped(long count, long left, long elapsedMicros) {}
+}

@@ -1,0 +1,403 @@
+package rein.sandbox;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import rein.vocabulary.Cut;
+import rein.vocabulary.Enforcer;
+import rein.vocabulary.StopOrder;
+import rein.vocabulary.Ticker;
+
+/**
+ * All sandboxes of a node that is root, and what they share: the parent group, the watcher, the run
+ * watch and the exec observer. It is the enforcement point that freezes and kills. Opening it ends
+ * what an earlier node with the same data folder left behind. Safe for any thread.
+ */
+public final class SandboxHost implements Enforcer, AutoCloseable {
+    /**
+     * The first uid and gid of runs. 1879048192 to 2147352575 is the largest range that neither
+     * systemd's table of uids (containers end below it) nor shadow's subordinate ids use, and it
+     * stays below 2^31, which old tools take for negative.
+     */
+    public static final int RUN_ID_BASE = 2_000_000_000;
+
+    /** Sandboxes at once; each holds five descriptors and a uid. */
+    public static final int RUNS_MAX = 4_096;
+
+    private final Linux linux;
+    private final Ticker ticker;
+    private final Path data;
+    private final Path home;
+    private final String name;
+    private final CgroupTree tree;
+    private final RunWatch watch;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<UUID, Sandbox> sandboxes = new LinkedHashMap<>();
+    private final BitSet runIds = new BitSet();
+    private Optional<ExecObserver> observer = Optional.empty();
+    private String observation = "";
+    private Watcher watcher;
+    private boolean closed;
+
+    private SandboxHost(Linux linux, Ticker ticker, Path data, Path home) {
+        this.linux = linux;
+        this.ticker = ticker;
+        this.data = data;
+        this.home = home;
+        this.name = "rein-" + shortDigest(data);
+        this.tree = new CgroupTree(linux, ticker, CgroupMounts.ofHost(), name);
+        this.watcher = Watcher.start(tree.parent());
+        this.watch = new RunWatch(linux);
+    }
+
+    /**
+     * Makes this process the holder of sandboxes.
+     *
+     * @param data the node's data folder, which names the node's cgroups; no run may reach it
+     * @param home the home that no run may have as its work folder
+     * @param execs told of every program start on the observing thread; must not block for long
+     * @throws SandboxException when this machine cannot contain runs, with the reason
+     */
+    public static SandboxHost open(
+            Linux linux, Ticker ticker, Path data, Path home, Consumer<Exec> execs) {
+        SandboxHost host = new SandboxHost(linux, ticker, data, home);
+        host.observe(execs);
+        host.keepWatcher();
+        return host;
+    }
+
+    private void observe(Consumer<Exec> execs) {
+        try {
+            TraceInstance instance = TraceInstance.open(linux, name, watcher.pid());
+            observer =
+                    Optional.of(
+                            new ExecObserver(
+                                    linux,
+                                    ticker,
+                                    instance,
+                                    new HostRuns(),
+                                    RootView.starters(),
+                                    execs));
+        } catch (SandboxException e) {
+            observation = e.getMessage();
+        }
+    }
+
+    private final class HostRuns implements ExecObserver.Runs {
+        @Override
+        public Optional<UUID> ofProcess(long pid) {
+            String prefix = "/" + name + "/";
+            return KernelFile.read(Path.of("/proc", Long.toString(pid), "cgroup")).stream()
+                    .flatMap(String::lines)
+                    .filter(line -> line.startsWith("0::") && line.contains(prefix))
+                    .map(line -> line.substring(line.indexOf(prefix) + prefix.length()))
+                    .map(UUID::fromString)
+                    .findFirst();
+        }
+
+        @Override
+        public List<String> writable(UUID run) {
+            List<String> folders = new ArrayList<>(RootView.SCRATCH);
+            find(run).ifPresent(sandbox -> folders.add(sandbox.workdir().toString()));
+            return folders;
+        }
+    }
+
+    private static String shortDigest(Path data) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(
+                                    data.toAbsolutePath()
+                                            .normalize()
+                                            .toString()
+                                            .getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 4);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
+    /** A watcher that ended is replaced at once; if none can be started, the runs are stopped. */
+    private void keepWatcher() {
+        Watcher current = watcher;
+        current.onEnd(() -> {
+            lock.lock();
+            try {
+                if (!closed) {
+                    watcher = Watcher.start(tree.parent());
+                    long pid = watcher.pid();
+                    observer.ifPresent(o -> KernelFile.tryWrite(Path.of(o.join()), "" + pid));
+                    keepWatcher();
+                }
+            } catch (SandboxException e) {
+                KernelFile.write(tree.parent().resolve("cgroup.kill"), "1");
+            } finally {
+                lock.unlock();
+            }
+        });
+    }
+
+    /**
+     * Prepares a run: group with limits, network with listeners bound, id mapping, plan. Takes tens
+     * of milliseconds; nothing runs yet.
+     *
+     * @throws SandboxException {@code SPEC} with a sentence for the caller, or why it is impossible
+     */
+    public Sandbox prepare(SandboxSpec spec) {
+        Path workdir =
+                switch (WorkdirCheck.of(spec.workdir(), data, home)) {
+                    case WorkdirCheck.Usable(Path path) -> path;
+                    case WorkdirCheck.Refused(String sentence) ->
+                            throw new SandboxException(SandboxException.Code.SPEC, sentence);
+                };
+        requireWatcher();
+        int runId = takeRunId();
+        List<AutoCloseable> made = new ArrayList<>();
+        try {
+            made.add(() -> releaseRunId(runId));
+            IdMapping mapping = map(workdir, runId);
+            made.add(mapping);
+            RunNetwork network = RunNetwork.open(linux);
+            made.add(network);
+            Cgroup cgroup = tree.create(spec.run().id().toString(), spec.limits());
+            made.add(cgroup::remove);
+            String trace = observer.map(ExecObserver::join).orElse("");
+            LaunchPlan plan =
+                    RootView.plan(
+                            linux,
+                            spec,
+                            workdir,
+                            runId,
+                            cgroup.joins(),
+                            trace,
+                            network.namespace(),
+                            mapping);
+            Sandbox sandbox =
+                    new Sandbox(
+                            this,
+                            ticker,
+                            spec.run(),
+                            workdir,
+                            runId,
+                            cgroup,
+                            network,
+                            mapping,
+                            plan);
+            add(sandbox);
+            return sandbox;
+        } catch (RuntimeException e) {
+            release(made.reversed());
+            throw e;
+        }
+    }
+
+    private void add(Sandbox sandbox) {
+        lock.lock();
+        try {
+            if (closed || sandboxes.putIfAbsent(sandbox.run().id(), sandbox) != null) {
+                throw new SandboxException(
+                        SandboxException.Code.CLOSED,
+                        "The node is ending, or run " + sandbox.run().id() + " exists already.");
+            }
+        } finally {
+            lock.unlock();
+        }
+        watch.add(sandbox.cgroup(), sandbox::end);
+    }
+
+    private static void release(List<AutoCloseable> made) {
+        for (AutoCloseable resource : made) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                // The failure that led here is the one to report.
+            }
+        }
+    }
+
+    private IdMapping map(Path workdir, int runId) {
+        try {
+            int uid = (int) Files.getAttribute(workdir, "unix:uid");
+            int gid = (int) Files.getAttribute(workdir, "unix:gid");
+            return IdMapping.create(linux, uid, gid, runId);
+        } catch (IOException e) {
+            throw new SandboxException(
+                    SandboxException.Code.SPEC,
+                    "The owner of the work folder " + workdir + " cannot be read.",
+                    e);
+        }
+    }
+
+    private void requireWatcher() {
+        lock.lock();
+        try {
+            if (closed || !watcher.alive()) {
+                throw new SandboxException(
+                        SandboxException.Code.CLOSED,
+                        "The node's watcher process is gone, so a crash of the node would leave "
+                                + "the run free. Try again; if it stays so, restart the node.");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int takeRunId() {
+        lock.lock();
+        try {
+            int offset = runIds.nextClearBit(0);
+            if (offset >= RUNS_MAX) {
+                throw new SandboxException(
+                        SandboxException.Code.FULL,
+                        "This node holds " + RUNS_MAX + " runs already. Wait for one to end.");
+            }
+            runIds.set(offset);
+            return RUN_ID_BASE + offset;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void releaseRunId(int runId) {
+        lock.lock();
+        try {
+            runIds.clear(runId - RUN_ID_BASE);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void forget(Sandbox sandbox) {
+        watch.remove(sandbox.cgroup());
+        observer.ifPresent(o -> o.forget(sandbox.run().id()));
+        releaseRunId(sandbox.runId());
+        lock.lock();
+        try {
+            sandboxes.remove(sandbox.run().id());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The group below which every run of this node is. */
+    Path parentCgroup() {
+        return tree.parent();
+    }
+
+    long watcherPid() {
+        lock.lock();
+        try {
+            return watcher.pid();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    RunWatch watch() {
+        return watch;
+    }
+
+    public Optional<Sandbox> find(UUID run) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(sandboxes.get(run));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** In the order in which they were prepared. */
+    public List<Sandbox> sandboxes() {
+        lock.lock();
+        try {
+            return List.copyOf(sandboxes.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why program starts are not observed on this machine; empty when they are. */
+    public Optional<String> observationMissing() {
+        return observation.isEmpty() ? Optional.empty() : Optional.of(observation);
+    }
+
+    /** How complete exec observation is; zeros when there is none. */
+    public ExecObserver.Counts execCounts() {
+        return observer.map(ExecObserver::counts)
+                .orElseGet(() -> new ExecObserver.Counts(0, 0, 0, 0));
+    }
+
+    /**
+     * All runs covered are signalled first, then waited for: the kernel works on them in parallel,
+     * and a run that is slow to die does not delay the others.
+     */
+    @Override
+    public Set<Cut> cut(StopOrder order) {
+        Map<Sandbox, Long> counts = new LinkedHashMap<>();
+        long start = ticker.nanos();
+        for (Sandbox sandbox : sandboxes()) {
+            if (order.scope().covers(sandbox.run())) {
+                counts.put(sandbox, (long) sandbox.processes().size());
+                switch (order.mode()) {
+                    case SUSPEND -> sandbox.cgroup().freeze(true);
+                    case TERMINATE -> sandbox.cgroup().kill();
+                }
+            }
+        }
+        Set<Cut> cuts = new LinkedHashSet<>();
+        counts.forEach((sandbox, count) -> cuts.add(await(order.mode(), sandbox, start, count)));
+        return Collections.unmodifiableSet(cuts);
+    }
+
+    private static Cut await(StopOrder.Mode mode, Sandbox sandbox, long start, long count) {
+        UUID run = sandbox.run().id();
+        return switch (mode) {
+            case SUSPEND -> {
+                Sandbox.Stopped stopped = sandbox.frozen(start, count);
+                yield new Cut(
+                        run, "frozen", stopped.count(), stopped.left(), stopped.elapsedMicros());
+            }
+            case TERMINATE -> {
+                Sandbox.Stopped stopped = sandbox.killed(start, count);
+                yield new Cut(
+                        run, "killed", stopped.count(), stopped.left(), stopped.elapsedMicros());
+            }
+        };
+    }
+
+    /** Kills every run, then ends the watcher, the observer and the parent group. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        sandboxes().forEach(Sandbox::close);
+        observer.ifPresent(ExecObserver::close);
+        watch.close();
+        tree.removeAll();
+        watcher.close();
+    }
+}

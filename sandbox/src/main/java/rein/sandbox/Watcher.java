@@ -1,0 +1,74 @@
+package rein.sandbox;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One process per node, in a session of its own and outside every run's group, that reads from a
+ * pipe the node holds. When the node dies, however it dies, the pipe ends and the watcher kills
+ * every run through the parent group. A node that ends in order says {@code done} first.
+ */
+final class Watcher implements AutoCloseable {
+    // Signals meant for the node's group or terminal must not end it; the OOM killer takes others
+    // first. After the kill it removes the groups as they become empty.
+    private static final String SCRIPT =
+            """
+            trap '' HUP INT QUIT TERM TSTP
+            echo -900 > /proc/self/oom_score_adj
+            read -r word || word=
+            [ "$word" = done ] && exit 0
+            echo 1 > "$1/cgroup.kill"
+            n=0
+            while [ $n -lt 50 ] && [ -d "$1" ]; do
+              rmdir "$1"/*/ "$1" 2>/dev/null
+              n=$((n + 1))
+              sleep 0.1
+            done
+            """;
+
+    private final Process process;
+
+    private Watcher(Process process) {
+        this.process = process;
+    }
+
+    static Watcher start(Path parentCgroup) {
+        return new Watcher(
+                Tool.start(
+                        new ProcessBuilder(
+                                        List.of(
+                                                "setsid",
+                                                "sh",
+                                                "-c",
+                                                SCRIPT,
+                                                "rein-watcher",
+                                                parentCgroup.toString()))
+                                .redirectOutput(Redirect.DISCARD)
+                                .redirectError(Redirect.DISCARD)));
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    void onEnd(Runnable action) {
+        var _ = process.onExit().thenRun(action);
+    }
+
+    @Override
+    public void close() {
+        try (var pipe = process.getOutputStream()) {
+            pipe.write("done\n".getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            // It is gone already; there is nothing left to tell it.
+            return;
+        }
+    }
+}
