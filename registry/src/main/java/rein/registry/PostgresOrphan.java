@@ -33,8 +33,9 @@ final class PostgresOrphan {
     static int stop(PostgresFolder layout) throws RegistryException {
         // The handle knows the start time, so a signal never reaches a later user of the number.
         List<ProcessHandle> ours = find(layout);
-        // The postmaster ends its own children; a backend without postmaster ends by itself.
-        ours.forEach(ProcessHandle::destroy);
+        // Only the postmaster is asked: it ends its children in order. A child without postmaster
+        // notices that and ends by itself.
+        ours.stream().filter(process -> !isChild(process, ours)).forEach(ProcessHandle::destroy);
         if (!ended(ours, POLITE_SECONDS_MAX)) {
             ours.forEach(ProcessHandle::destroyForcibly);
             if (!ended(ours, KILL_SECONDS_MAX)) {
@@ -105,6 +106,10 @@ final class PostgresOrphan {
             // It ended meanwhile, or belongs to somebody whose processes we may not see: not ours.
             return false;
         }
+    }
+
+    private static boolean isChild(ProcessHandle process, List<ProcessHandle> ours) {
+        return process.parent().filter(ours::contains).isPresent();
     }
 
     private static boolean ended(List<ProcessHandle> processes, long secondsMax)

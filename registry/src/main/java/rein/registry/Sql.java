@@ -130,7 +130,8 @@ final class Sql {
         if (state.startsWith("22") || state.startsWith("23")) {
             return new RegistryException(
                     RegistryException.Code.REFUSED,
-                    "The registry does not take these values: " + e.getMessage(),
+                    "The registry does not take these values: "
+                            + String.valueOf(e.getMessage()).replaceAll("\\s+", " "),
                     e);
         }
         return new RegistryException(
