@@ -1,0 +1,5 @@
+/** Detectors against sessions told record by record. */
+@NullMarked
+package rein.detect;
+
+import org.jspecify.annotations.NullMarked;

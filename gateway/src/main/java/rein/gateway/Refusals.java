@@ -1,0 +1,168 @@
+package rein.gateway;
+
+import rein.vocabulary.Decision;
+import rein.vocabulary.RecordRefusedException;
+
+/**
+ * The denials that a door itself pronounces, beside those of policy. Codes are stable; texts are
+ * whole sentences that say what to do.
+ */
+public final class Refusals {
+    public static final String DOOR_ERROR = "door-error";
+    public static final String NOT_RECORDED = "not-recorded";
+    public static final String SNI_MISMATCH = "sni-mismatch";
+    public static final String HOST_MISMATCH = "host-mismatch";
+    public static final String ADDRESS_NOT_PUBLIC = "address-not-public";
+    public static final String OWN_LISTENER = "own-listener";
+    public static final String NAME_NOT_FOUND = "name-not-found";
+    public static final String NAME_FORGOTTEN = "name-forgotten";
+    public static final String TOO_MANY_CONNECTIONS = "too-many-connections";
+    public static final String BAD_REQUEST = "bad-request";
+    public static final String NOT_A_PROXY_REQUEST = "not-a-proxy-request";
+    public static final String SOCKS_NOT_SPOKEN = "socks-not-spoken";
+    public static final String HTTP2_CLEARTEXT = "http2-cleartext";
+    public static final String LATE_OPENING = "late-opening";
+
+    private Refusals() {}
+
+    /**
+     * The door could not decide.
+     *
+     * @param what failed, for the person who runs the node; no stack trace
+     */
+    public static Decision doorError(String what) {
+        return Decision.deny(
+                DOOR_ERROR,
+                "Rein could not decide on this request because of an internal error ("
+                        + what
+                        + ").",
+                "Try again; if it happens again, look at the node's log.");
+    }
+
+    public static Decision notRecorded(RecordRefusedException.Code code) {
+        return Decision.deny(
+                NOT_RECORDED,
+                "Nothing passes unrecorded, and the audit log did not take this record ("
+                        + code
+                        + ").",
+                switch (code) {
+                    case BUSY -> "Try again in a moment.";
+                    case DISK_FULL -> "Free disk space for the data folder, then try again.";
+                    case TOO_LARGE -> "Send a shorter request.";
+                    case BROKEN -> "Look at the node's log; the audit log must be repaired first.";
+                });
+    }
+
+    public static Decision sniAbsent(String name) {
+        return Decision.deny(
+                SNI_MISMATCH,
+                "The TLS handshake names no host, so it cannot be shown to be for " + name + ".",
+                "Use a client that sends SNI (RFC 6066 §3).");
+    }
+
+    public static Decision sniMismatch(String name, String sni) {
+        return Decision.deny(
+                SNI_MISMATCH,
+                "The TLS handshake is for " + sni + " but the connection is for " + name + ".",
+                "Connect to the host that the handshake names.");
+    }
+
+    public static Decision hostMismatch(String name, String host) {
+        return Decision.deny(
+                HOST_MISMATCH,
+                "The request says it is for " + host + " but it was sent to " + name + ".",
+                "Send the request to the host that it names.");
+    }
+
+    public static Decision addressNotPublic(String host, String address, String addressClass) {
+        return Decision.deny(
+                ADDRESS_NOT_PUBLIC,
+                host
+                        + " is at "
+                        + address
+                        + ", an address of class "
+                        + addressClass
+                        + ", which is reached only by a grant that names it.",
+                "Ask the owner for a grant of exactly this address, or of this name if the machine's"
+                        + " hosts file gives its address.");
+    }
+
+    public static Decision ownListener(String host, int port) {
+        return Decision.deny(
+                OWN_LISTENER,
+                host + ":" + port + " is one of Rein's own listeners, which no run may reach.",
+                "");
+    }
+
+    public static Decision nameNotFound(String name) {
+        return Decision.deny(
+                NAME_NOT_FOUND,
+                "The name " + name + " has no address.",
+                "Check the spelling of the name.");
+    }
+
+    public static Decision nameForgotten(String address) {
+        return Decision.deny(
+                NAME_FORGOTTEN,
+                "The address " + address + " stands for no name that this run has looked up.",
+                "Look the name up again and connect to the address in the answer.");
+    }
+
+    /**
+     * Too many at once.
+     *
+     * @param scope whose bound it is: run or node
+     */
+    public static Decision tooManyConnections(int max, String scope) {
+        return Decision.deny(
+                TOO_MANY_CONNECTIONS,
+                "There are "
+                        + max
+                        + " connections open already, as many as a "
+                        + scope
+                        + " may have.",
+                "Close connections that are no longer needed, then try again.");
+    }
+
+    /**
+     * A request that cannot be passed on.
+     *
+     * @param what is wrong with it, as a clause: "the header is too long"
+     */
+    public static Decision badRequest(String what) {
+        return Decision.deny(
+                BAD_REQUEST,
+                "This is not an HTTP request that can be passed on: " + what + ".",
+                "Send a request as RFC 9112 describes it.");
+    }
+
+    public static Decision notAProxyRequest(String protocol) {
+        return Decision.deny(
+                NOT_A_PROXY_REQUEST,
+                "This listener is an HTTP proxy and was spoken to in " + protocol + ".",
+                "Connect directly; all TCP of this run passes the same door.");
+    }
+
+    public static Decision socksNotSpoken() {
+        return Decision.deny(
+                SOCKS_NOT_SPOKEN,
+                "This proxy speaks HTTP and not SOCKS.",
+                "Use it as an HTTP proxy, or connect directly.");
+    }
+
+    public static Decision http2Cleartext() {
+        return Decision.deny(
+                HTTP2_CLEARTEXT,
+                "HTTP/2 without TLS cannot be checked request by request.",
+                "Use HTTP/1.1, or HTTP/2 over TLS.");
+    }
+
+    public static Decision lateOpening(String protocol) {
+        return Decision.deny(
+                LATE_OPENING,
+                "The connection was let through as silent and then turned out to be "
+                        + protocol
+                        + ".",
+                "Use a client that speaks first.");
+    }
+}

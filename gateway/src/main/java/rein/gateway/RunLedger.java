@@ -1,0 +1,159 @@
+package rein.gateway;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import rein.vocabulary.Decision;
+import rein.vocabulary.Request;
+import rein.vocabulary.RunFacts;
+import rein.vocabulary.Snapshot;
+
+/**
+ * What one run has done so far: taints and counters, shared by all doors of the run.
+ *
+ * <p>INVARIANT: facts are read, decided on and updated under one lock, so that parallel calls
+ * cannot pass a limit that either of them would have reached. Safe for any thread; the decision
+ * point is called with the lock held and must not block.
+ */
+public final class RunLedger {
+    public static final String DECISIONS = "decisions";
+    public static final String ALLOWED = "allowed";
+    public static final String DENIALS = "denials";
+    public static final String DENIED_GOALS = "denied-goals";
+    public static final String CONNECTIONS = "connections";
+    public static final String CONNECTIONS_REFUSED = "connections-refused";
+    public static final String SENT_BYTES = "sent-bytes";
+    public static final String RECEIVED_BYTES = "received-bytes";
+    public static final String NAME_LOOKUPS = "name-lookups";
+    public static final String NAME_LOOKUPS_UNRECORDED = "name-lookups-unrecorded";
+    public static final String RECORDS_REFUSED = "records-refused";
+
+    /** Names of counters and taints are a fixed vocabulary of the doors; more is a bug. */
+    public static final int NAMES_MAX = 64;
+
+    /** Denied goals remembered per run; a sweep over more hosts is one finding already. */
+    public static final int GOALS_MAX = 1_024;
+
+    /** Routes remembered per goal; suspension needs three (DESIGN §6). */
+    public static final int ROUTES_MAX = 16;
+
+    /**
+     * A decision and what it was made on.
+     *
+     * @param snapshot number of the snapshot decided on
+     */
+    public record Decided(Decision decision, long snapshot) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Long> counters = new TreeMap<>();
+    private final Set<String> taints = new TreeSet<>();
+    private final Map<String, Set<String>> deniedRoutes = new HashMap<>();
+
+    /** Decides on the facts as they are and counts the outcome, in one step. */
+    public Decided decide(DecisionPoint point, Request request, RunContext context) {
+        lock.lock();
+        try {
+            Snapshot snapshot = context.snapshot();
+            Decision decision = point.decide(request, snapshot, facts(context));
+            add(DECISIONS, 1);
+            if (decision.allowed()) {
+                add(ALLOWED, 1);
+            }
+            return new Decided(decision, snapshot.number());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Decides without counting: for a look ahead, and for flows that are already open. */
+    public Decision foresee(DecisionPoint point, Request request, RunContext context) {
+        lock.lock();
+        try {
+            return point.decide(request, context.snapshot(), facts(context));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Counts a denial of a goal by a route.
+     *
+     * @param goal what the run tried to reach: a host
+     * @param route the way it tried: {@code transparent/ssh/22}
+     * @return by how many different routes this goal has been denied now, at most {@link
+     *     #ROUTES_MAX}; 0 where the goal is not remembered because there are too many
+     */
+    public int denied(String goal, String route) {
+        lock.lock();
+        try {
+            add(DENIALS, 1);
+            Set<String> routes = deniedRoutes.get(goal);
+            if (routes == null) {
+                if (deniedRoutes.size() >= GOALS_MAX) {
+                    return 0;
+                }
+                routes = new HashSet<>();
+                deniedRoutes.put(goal, routes);
+                add(DENIED_GOALS, 1);
+            }
+            if (routes.size() < ROUTES_MAX) {
+                routes.add(route);
+            }
+            return routes.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public void count(String name, long more) {
+        lock.lock();
+        try {
+            add(name, more);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public void taint(String taint) {
+        lock.lock();
+        try {
+            if (taints.size() < NAMES_MAX) {
+                taints.add(taint);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The counter's value; 0 if nothing has been counted. */
+    public long counter(String name) {
+        lock.lock();
+        try {
+            return counters.getOrDefault(name, 0L);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A copy of the facts at this moment. */
+    public RunFacts facts(RunContext context) {
+        lock.lock();
+        try {
+            return new RunFacts(
+                    context.run(), context.pack(), context.policies(), taints, counters);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void add(String name, long more) {
+        if (counters.size() >= NAMES_MAX && !counters.containsKey(name)) {
+            throw new IllegalArgumentException("counter '" + name + "' is one too many");
+        }
+        counters.merge(name, more, Long::sum);
+    }
+}

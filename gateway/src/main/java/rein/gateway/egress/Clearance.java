@@ -1,0 +1,25 @@
+package rein.gateway.egress;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import rein.vocabulary.Decision;
+
+/** What came of an ask. Either way it is recorded before anything happens. */
+sealed interface Clearance {
+    /**
+     * It may pass.
+     *
+     * @param record the decision's record
+     * @param addresses checked; only these are dialed, in this order
+     */
+    record Granted(Ask ask, UUID record, List<InetSocketAddress> addresses) implements Clearance {}
+
+    /**
+     * It may not.
+     *
+     * @param record the denial's record, or the first one of its kind where it was folded
+     */
+    record Refused(Decision decision, Optional<UUID> record) implements Clearance {}
+}

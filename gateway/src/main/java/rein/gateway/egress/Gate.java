@@ -1,0 +1,194 @@
+package rein.gateway.egress;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import rein.gateway.DenialFold;
+import rein.gateway.DenialText;
+import rein.gateway.Refusals;
+import rein.gateway.RunContext;
+import rein.gateway.RunLedger;
+import rein.vocabulary.Action;
+import rein.vocabulary.Decision;
+import rein.vocabulary.Door;
+import rein.vocabulary.Draft;
+import rein.vocabulary.Kind;
+import rein.vocabulary.RecordRefusedException;
+import rein.vocabulary.Request;
+
+/**
+ * Where one run's asks are answered: standing denial, policy, resolution, address check, record, in
+ * that order; the first denial ends it. Every exception is a denial. Called from the connections'
+ * threads.
+ */
+final class Gate {
+    private final RunContext context;
+    private final RunLedger ledger;
+    private final Parts parts;
+    private final DenialFold fold;
+    private final AddressCheck check;
+
+    Gate(RunContext context, RunLedger ledger, Parts parts, DenialFold fold) {
+        this.context = context;
+        this.ledger = ledger;
+        this.parts = parts;
+        this.fold = fold;
+        this.check = new AddressCheck(parts.ownAddresses(), parts.ownListeners());
+    }
+
+    Clearance clear(Ask ask) {
+        try {
+            Optional<Decision> standing = context.standing();
+            if (standing.isPresent()) {
+                return refuse(ask, standing.get());
+            }
+            RunLedger.Decided decided = ledger.decide(parts.decisions(), request(ask), context);
+            if (!decided.decision().allowed()) {
+                return refused(ask, decided, Optional.empty());
+            }
+            Resolution resolution = resolve(ask.to());
+            Optional<Decision> refusal = check.refusal(ask.to(), decided.decision(), resolution);
+            if (refusal.isPresent()) {
+                return refused(
+                        ask,
+                        new RunLedger.Decided(refusal.get(), decided.snapshot()),
+                        Optional.of(resolution));
+            }
+            List<InetSocketAddress> addresses =
+                    resolution.addresses().stream()
+                            .limit(Limits.ADDRESSES_MAX)
+                            .map(address -> new InetSocketAddress(address, ask.to().port()))
+                            .toList();
+            Draft draft = draft(ask, decided, Optional.of(resolution)).build();
+            return new Clearance.Granted(
+                    ask, parts.recorder().append(draft).stamp().id(), addresses);
+        } catch (RecordRefusedException refused) {
+            ledger.count(RunLedger.RECORDS_REFUSED, 1);
+            return new Clearance.Refused(Refusals.notRecorded(refused.code()), Optional.empty());
+        } catch (RuntimeException | StackOverflowError failed) {
+            return refuse(ask, Refusals.doorError(failed.getClass().getSimpleName()));
+        }
+    }
+
+    /** A denial that the door itself pronounces, or one in force for the whole run. */
+    Clearance.Refused refuse(Ask ask, Decision why) {
+        try {
+            return refused(
+                    ask, new RunLedger.Decided(why, context.snapshot().number()), Optional.empty());
+        } catch (RuntimeException failed) {
+            // Even the snapshot cannot be had: still a denial, and still recorded if possible.
+            return refused(ask, new RunLedger.Decided(why, 0), Optional.empty());
+        }
+    }
+
+    /** Whether policy would allow it now, without counting or recording. Any error is no. */
+    boolean foresees(Ask ask) {
+        return again(ask).allowed();
+    }
+
+    /** What the decision on an open flow would be now. Any error is a denial. */
+    Decision again(Ask ask) {
+        try {
+            Optional<Decision> standing = context.standing();
+            return standing.isPresent()
+                    ? standing.get()
+                    : ledger.foresee(parts.decisions(), request(ask), context);
+        } catch (RuntimeException | StackOverflowError failed) {
+            return Refusals.doorError(failed.getClass().getSimpleName());
+        }
+    }
+
+    /** Records how a granted flow ended. A record that is refused is counted. */
+    void ended(Clearance.Granted granted, FlowEnd end) {
+        ledger.count(RunLedger.SENT_BYTES, end.sentBytes());
+        ledger.count(RunLedger.RECEIVED_BYTES, end.receivedBytes());
+        Draft.Builder draft =
+                asked(Kind.FLOW, granted.ask())
+                        .detail("end", end.how())
+                        .size("sent-bytes", end.sentBytes())
+                        .size("received-bytes", end.receivedBytes())
+                        .size("duration-millis", end.durationMillis())
+                        .cause(granted.record());
+        end.address().ifPresent(to -> draft.detail("address", to.getAddress().getHostAddress()));
+        try {
+            parts.recorder().append(draft.build());
+        } catch (RecordRefusedException lost) {
+            ledger.count(RunLedger.RECORDS_REFUSED, 1);
+        }
+    }
+
+    private Clearance.Refused refused(
+            Ask ask, RunLedger.Decided decided, Optional<Resolution> resolution) {
+        Decision why = decided.decision();
+        String code = DenialText.code(why);
+        int routes = ledger.denied(ask.to().host(), ask.way());
+        String kind = ask.to() + " " + ask.way() + " " + code;
+        Optional<java.util.UUID> record = Optional.empty();
+        try {
+            Draft.Builder draft = draft(ask, decided, resolution).size("goal-routes", routes);
+            ask.evidence().ifPresent(text -> draft.content("first-bytes", text));
+            record = fold.record(kind, draft.build());
+        } catch (RecordRefusedException unrecorded) {
+            ledger.count(RunLedger.RECORDS_REFUSED, 1);
+        }
+        return new Clearance.Refused(why, record);
+    }
+
+    private Request request(Ask ask) {
+        return ask.request(context.run(), context.groupsOf(ask.to().host()));
+    }
+
+    private Resolution resolve(Destination to) {
+        return to.literal()
+                .map(address -> new Resolution(List.of(address), Resolution.Source.LITERAL))
+                .orElseGet(() -> parts.resolver().resolve(to.host()));
+    }
+
+    private Draft.Builder asked(Kind kind, Ask ask) {
+        return Draft.of(kind)
+                .run(context.run())
+                .door(Door.EGRESS)
+                .asked(Action.NETWORK_CONNECT, ask.resource())
+                .detail("host", ask.to().host())
+                .detail("port", Integer.toString(ask.to().port()))
+                .detail("protocol", ask.protocol().label())
+                .detail("route", ask.route().label())
+                .detail("named", Boolean.toString(ask.to().named()));
+    }
+
+    private Draft.Builder draft(
+            Ask ask, RunLedger.Decided decided, Optional<Resolution> resolution) {
+        Draft.Builder draft =
+                asked(Kind.DECISION, ask).decided(decided.decision(), decided.snapshot());
+        ask.method().ifPresent(method -> draft.detail("method", method));
+        ask.hello()
+                .ifPresent(hello -> {
+                    hello.serverName().ifPresent(name -> draft.detail("sni", name));
+                    draft.detail("ech", Boolean.toString(hello.ech()));
+                    if (!hello.alpn().isEmpty()) {
+                        draft.detail("alpn", String.join(",", hello.alpn()));
+                    }
+                });
+        resolution.ifPresent(found -> {
+            draft.detail("resolved-by", found.source().label());
+            if (!found.addresses().isEmpty()) {
+                InetAddress first = found.addresses().getFirst();
+                draft.detail("address", first.getHostAddress());
+                draft.detail("address-class", check.classOf(first).label());
+            }
+            if (found.addresses().size() > 1) {
+                draft.detail("addresses", list(found.addresses()));
+            }
+        });
+        return draft;
+    }
+
+    private static String list(List<InetAddress> addresses) {
+        return addresses.stream()
+                .limit(Limits.ADDRESSES_MAX)
+                .map(InetAddress::getHostAddress)
+                .collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,26 @@
+package rein.gateway.egress;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import rein.gateway.DecisionPoint;
+import rein.vocabulary.Recorder;
+import rein.vocabulary.Ticker;
+
+/**
+ * What the egress door needs from elsewhere; the same for all runs of a node. All are called from
+ * many threads at once.
+ *
+ * @param ownAddresses addresses of this machine, for example {@link HostAddresses}
+ * @param ownListeners true for an address and port that Rein itself listens on
+ */
+public record Parts(
+        DecisionPoint decisions,
+        Resolver resolver,
+        Recorder recorder,
+        OriginalDestination originals,
+        Supplier<Set<InetAddress>> ownAddresses,
+        Predicate<InetSocketAddress> ownListeners,
+        Ticker ticker) {}
