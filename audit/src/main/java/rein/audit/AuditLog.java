@@ -193,6 +193,10 @@ public final class AuditLog implements Recorder, AutoCloseable {
                         settings, files, content, clock, ticker, random, key, found, previous,
                         lock);
         try {
+            boolean ready = found.pending().makeReady(settings.reserveBytes());
+            if (!ready && size == 0) {
+                throw new NoRoomException("no room for the reserve of the log");
+            }
             log.sealer.catchUp(size);
         } catch (AuditException | IOException e) {
             found.pending().close();
@@ -202,6 +206,13 @@ public final class AuditLog implements Recorder, AutoCloseable {
         log.sealing.start();
         try {
             log.append(log.openedRecord(size, clean, found.tornBytes()));
+            if (previous.isEmpty()) {
+                // A log is there for others to check from its first record on.
+                log.checkpoint();
+            }
+        } catch (AuditException e) {
+            log.close();
+            throw e;
         } catch (RecordRefusedException e) {
             log.close();
             throw new AuditException(

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * The stored bytes of a log by index: from full entry bundles, and behind them from the pending
@@ -42,20 +42,21 @@ final class Entries {
 
     /** How many records are written. */
     long size() throws IOException {
+        IOException moved = new IOException("the pending segments of " + log + " moved");
         for (int look = 0; look < 2; look++) {
-            TreeSet<Long> firsts = Segments.list(log);
+            NavigableSet<Long> firsts = Segments.list(log);
             if (firsts.isEmpty()) {
                 return 0;
             }
             try (FrameReader reader = open(firsts.last())) {
                 while (reader.next().isPresent()) {}
                 return reader.index();
-            } catch (NoSuchFileException moved) {
-                // The writer went on to a new segment; look again.
-                continue;
+            } catch (NoSuchFileException e) {
+                // The writer went on to a new segment.
+                moved = e;
             }
         }
-        throw new IOException("the pending segments of " + log + " moved twice while being read");
+        throw moved;
     }
 
     private Optional<List<byte[]>> pending(long from) throws IOException {

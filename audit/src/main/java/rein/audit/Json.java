@@ -17,7 +17,7 @@ public sealed interface Json {
     record Text(String value) implements Json {}
 
     /** A number, in the digits it was written with. */
-    record Number(String digits) implements Json {}
+    record Digits(String digits) implements Json {}
 
     record Flag(boolean value) implements Json {}
 
@@ -74,7 +74,7 @@ public sealed interface Json {
                 yield new Array(elements);
             }
             case VALUE_STRING -> new Text(parser.getString());
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Number(parser.getString());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Digits(parser.getString());
             case VALUE_TRUE -> new Flag(true);
             case VALUE_FALSE -> new Flag(false);
             case VALUE_NULL -> new Nothing();

@@ -92,11 +92,11 @@ final class JsonBytes {
                 put(0xe0 | point >> 12);
             } else {
                 put(0xf0 | point >> 18);
-                put(0x80 | point >> 12 & 0x3f);
+                put(0x80 | (point >> 12 & 0x3f));
             }
-            put(0x80 | point >> 6 & 0x3f);
+            put(0x80 | (point >> 6 & 0x3f));
         }
-        put(0x80 | point & 0x3f);
+        put(0x80 | (point & 0x3f));
     }
 
     private void put(int value) {

@@ -29,11 +29,30 @@ final class OwnerKeys {
     private static final int ID_BYTES = 8;
     private static final String SHREDDED = ".shredded";
 
-    /** An owner's keys. */
-    record OwnerKey(String id, String owner, byte[] dataKey, byte[] addressKey) {
-        @Override
-        public String toString() {
-            return "OwnerKey[" + id + "]";
+    /** An owner's keys; a class, so that no generated method ever prints them. */
+    static final class OwnerKey {
+        private final String id;
+        private final String owner;
+        private final byte[] dataKey;
+        private final byte[] addressKey;
+
+        private OwnerKey(String id, String owner, byte[] both) {
+            this.id = id;
+            this.owner = owner;
+            this.dataKey = Arrays.copyOf(both, Aes.KEY_BYTES);
+            this.addressKey = Arrays.copyOfRange(both, Aes.KEY_BYTES, 2 * Aes.KEY_BYTES);
+        }
+
+        String id() {
+            return id;
+        }
+
+        byte[] dataKey() {
+            return dataKey;
+        }
+
+        byte[] addressKey() {
+            return addressKey;
         }
     }
 
@@ -106,12 +125,7 @@ final class OwnerKeys {
                             2 * Aes.KEY_BYTES,
                             plain.length - 2 * Aes.KEY_BYTES,
                             StandardCharsets.UTF_8);
-            remember(
-                    new OwnerKey(
-                            id,
-                            owner,
-                            Arrays.copyOf(plain, Aes.KEY_BYTES),
-                            Arrays.copyOfRange(plain, Aes.KEY_BYTES, 2 * Aes.KEY_BYTES)));
+            remember(new OwnerKey(id, owner, plain));
         } catch (AEADBadTagException e) {
             throw new AuditException(
                     AuditException.Code.KEY,
@@ -123,8 +137,8 @@ final class OwnerKeys {
     }
 
     private void remember(OwnerKey key) {
-        byOwner.put(key.owner(), key);
-        byId.put(key.id(), key);
+        byOwner.put(key.owner, key);
+        byId.put(key.id, key);
     }
 
     OwnerKey of(String owner) throws IOException, AuditException {
@@ -141,17 +155,12 @@ final class OwnerKeys {
         random.nextBytes(idBytes);
         byte[] keys = new byte[2 * Aes.KEY_BYTES];
         random.nextBytes(keys);
-        OwnerKey fresh =
-                new OwnerKey(
-                        HexFormat.of().formatHex(idBytes),
-                        owner,
-                        Arrays.copyOf(keys, Aes.KEY_BYTES),
-                        Arrays.copyOfRange(keys, Aes.KEY_BYTES, keys.length));
+        OwnerKey fresh = new OwnerKey(HexFormat.of().formatHex(idBytes), owner, keys);
         byte[] name = owner.getBytes(StandardCharsets.UTF_8);
         byte[] plain = ByteBuffer.allocate(keys.length + name.length).put(keys).put(name).array();
-        byte[] wrapped = Aes.seal(wrappingKey, plain, ascii(fresh.id()), random);
+        byte[] wrapped = Aes.seal(wrappingKey, plain, ascii(fresh.id), random);
         // INVARIANT: the key is on the disk before anything is sealed with it.
-        files.replace(folder.resolve(fresh.id()), wrapped, true);
+        files.replace(folder.resolve(fresh.id), wrapped, true);
         remember(fresh);
         return fresh;
     }

@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.TreeSet;
+import java.util.NavigableSet;
 
 /**
  * What is written first. Records are appended to a segment; tiles, bundles and checkpoints are
@@ -48,7 +48,7 @@ final class PendingLog implements Closeable {
 
     /** Finds the last whole record and cuts what is behind it. */
     static Recovered recover(Path log, LogFiles files) throws IOException, AuditException {
-        TreeSet<Long> firsts = Segments.list(log);
+        NavigableSet<Long> firsts = Segments.list(log);
         if (firsts.isEmpty()) {
             firsts.add(0L);
         }

@@ -67,7 +67,7 @@ final class RunSequences {
     private long search(UUID run, long size) throws IOException {
         long began = run.version() == 7 ? run.getMostSignificantBits() >>> 16 : 0;
         long end = forgot ? size : sizeAtOpen;
-        if (end == 0 || !forgot && began > openedMillis + SLACK_MILLIS) {
+        if (end == 0 || (!forgot && began > openedMillis + SLACK_MILLIS)) {
             return 0;
         }
         byte[] id = ascii(run.toString());

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -147,7 +147,7 @@ final class Sealer {
             } else {
                 add(record);
             }
-            sealed++;
+            sealed = frontier.size();
             checkPrevious();
         }
     }
@@ -257,7 +257,7 @@ final class Sealer {
             }
         }
         outdated.clear();
-        TreeSet<Long> firsts = Segments.list(log);
+        NavigableSet<Long> firsts = Segments.list(log);
         Long keep = firsts.floor(signed);
         if (keep == null || firsts.headSet(keep).isEmpty()) {
             return;
@@ -309,7 +309,7 @@ final class Sealer {
             while (left > 0
                     && !closing
                     && (trouble.isPresent()
-                            || forced <= signed() && written - sealed < WAKE_RECORDS)) {
+                            || (forced <= signed() && written - sealed < WAKE_RECORDS))) {
                 left = changed.awaitNanos(left);
             }
         } catch (InterruptedException e) {
@@ -378,10 +378,11 @@ final class Sealer {
     void awaitProgress(long waitMillis) throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            long before = sealed;
+            long left = TimeUnit.MILLISECONDS.toNanos(waitMillis);
             changed.signalAll();
-            boolean inTime = changed.await(waitMillis, TimeUnit.MILLISECONDS);
-            if (!inTime) {
-                changed.signalAll();
+            while (sealed == before && left > 0) {
+                left = changed.awaitNanos(left);
             }
         } finally {
             lock.unlock();
@@ -394,6 +395,8 @@ final class Sealer {
         try {
             long target = written;
             forced = Math.max(forced, target);
+            // What was in the way may be gone: this asks for a fresh try.
+            trouble = Optional.empty();
             changed.signalAll();
             long left = TimeUnit.MILLISECONDS.toNanos(waitMillis);
             while (signed() < target && trouble.isEmpty() && broken.isEmpty() && left > 0) {

@@ -3,6 +3,7 @@ package rein.audit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -23,8 +24,8 @@ final class Segments {
     }
 
     /** First indexes of the segments that exist, in order. */
-    static TreeSet<Long> list(Path log) throws IOException {
-        TreeSet<Long> found = new TreeSet<>();
+    static NavigableSet<Long> list(Path log) throws IOException {
+        NavigableSet<Long> found = new TreeSet<>();
         if (!Files.isDirectory(folder(log))) {
             return found;
         }

@@ -55,7 +55,7 @@ public final class StoredRecord {
 
     /** A number member: {@code run-seq}, {@code snapshot}, {@code monotonic} … */
     public OptionalLong number(String name) {
-        return members().get(name) instanceof Json.Number(String digits)
+        return members().get(name) instanceof Json.Digits(String digits)
                 ? OptionalLong.of(Long.parseLong(digits))
                 : OptionalLong.empty();
     }
@@ -78,7 +78,7 @@ public final class StoredRecord {
         Map<String, Long> found = new LinkedHashMap<>();
         if (members().get(name) instanceof Json.Struct(Map<String, Json> inner)) {
             inner.forEach((key, value) -> {
-                if (value instanceof Json.Number(String digits)) {
+                if (value instanceof Json.Digits(String digits)) {
                     found.put(key, Long.parseLong(digits));
                 }
             });

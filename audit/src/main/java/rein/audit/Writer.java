@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import rein.vocabulary.Entry;
 import rein.vocabulary.LogAddress;
@@ -62,7 +63,7 @@ final class Writer {
 
     private volatile Optional<String> broken = Optional.empty();
     private volatile long reserveReadyBytes;
-    private volatile long fullRefusals;
+    private final AtomicLong fullRefusals = new AtomicLong();
     private volatile boolean full;
 
     Writer(
@@ -147,7 +148,6 @@ final class Writer {
         int until = pending.recordsUntilRoll();
         int records = until == 0 ? TilePath.WIDTH : until;
         int next = from;
-        long floor = 0;
         begin();
         while (next < batch.size()
                 && coming.size() < records
@@ -158,11 +158,12 @@ final class Writer {
                         Code.BUSY,
                         "The audit log is behind. "
                                 + sealer.trouble().orElse("Try again shortly."));
-            } else if (encode(ticket)) {
-                floor = Math.max(floor, reserve.floorBytes(ticket.draft().kind()));
+            } else {
+                encode(ticket);
             }
         }
-        if (pending.makeReady(frames.position() + floor)) {
+        // INVARIANT: while there is room, the whole reserve stays ready behind every record.
+        if (pending.makeReady(frames.position() + reserve.bytes())) {
             full = false;
             commit();
         } else {
@@ -187,7 +188,7 @@ final class Writer {
             commit();
         } else {
             undo();
-            fullRefusals++;
+            fullRefusals.incrementAndGet();
             ticket.refuse(Code.DISK_FULL, DISK_FULL);
         }
     }
@@ -271,7 +272,7 @@ final class Writer {
     }
 
     long fullRefusals() {
-        return fullRefusals;
+        return fullRefusals.get();
     }
 
     boolean full() {

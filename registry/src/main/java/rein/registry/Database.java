@@ -31,6 +31,9 @@ public final class Database implements AutoCloseable {
     /** How long a caller waits before a PostgreSQL that is gone counts as gone. */
     static final int CONNECT_MILLIS_MAX = 2_000;
 
+    /** A start may wait longer than a request: a busy machine is no reason to give up on it. */
+    private static final int START_MILLIS_MAX = 10_000;
+
     private static final int VALIDATE_MILLIS_MAX = 1_000;
 
     /** The slowest statement is one page of a list, some milliseconds on a million rows. */
@@ -61,6 +64,8 @@ public final class Database implements AutoCloseable {
                     .failOnMissingLocations(true)
                     .validateMigrationNaming(true)
                     .cleanDisabled(true)
+                    // A database that a newer release migrated is refused, not guessed at.
+                    .ignoreMigrationPatterns(new String[0])
                     .load()
                     .migrate();
             return new Database(new HikariDataSource(poolConfig(address)));
@@ -68,7 +73,9 @@ public final class Database implements AutoCloseable {
             throw reachable(e)
                     ? new RegistryException(
                             RegistryException.Code.BROKEN,
-                            "The database could not be migrated: " + firstLine(e),
+                            "The database could not be migrated; if a newer release wrote it, start that"
+                                    + " one: "
+                                    + String.valueOf(e.getMessage()).replaceAll("\\s+", " "),
                             e)
                     : unavailable(address, e);
         } catch (HikariPool.PoolInitializationException e) {
@@ -92,7 +99,7 @@ public final class Database implements AutoCloseable {
         source.setUrl(address.url());
         source.setUser(address.user());
         source.setPassword(address.password());
-        source.setLoginTimeout(CONNECT_MILLIS_MAX / 1_000);
+        source.setLoginTimeout(START_MILLIS_MAX / 1_000);
         source.setApplicationName("rein-migration");
         try {
             for (var property : address.properties().entrySet()) {
@@ -110,7 +117,7 @@ public final class Database implements AutoCloseable {
         properties.setProperty("ApplicationName", "rein");
         properties.setProperty("options", "-c statement_timeout=" + STATEMENT_MILLIS_MAX);
         properties.setProperty("socketTimeout", Integer.toString(SOCKET_SECONDS_MAX));
-        properties.setProperty("loginTimeout", Integer.toString(CONNECT_MILLIS_MAX / 1_000));
+        properties.setProperty("loginTimeout", Integer.toString(START_MILLIS_MAX / 1_000));
         HikariConfig config = new HikariConfig();
         config.setPoolName("rein-registry");
         config.setJdbcUrl(address.url());
@@ -121,7 +128,7 @@ public final class Database implements AutoCloseable {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECT_MILLIS_MAX);
         config.setValidationTimeout(VALIDATE_MILLIS_MAX);
-        config.setInitializationFailTimeout(CONNECT_MILLIS_MAX);
+        config.setInitializationFailTimeout(START_MILLIS_MAX);
         return config;
     }
 

@@ -56,6 +56,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * Unpacks and sets up on the first start, ends what an earlier crash left, starts, and returns
      * when connections are accepted. Takes about 4 s the first time and under 1 s later.
      *
+     * <p>Call it on a platform thread: the programs that set up the database end with the thread
+     * that started them, and a virtual thread's carrier may end at any time.
+     *
      * @param folder held by the caller for as long as this runs
      * @param random for the passwords; a {@link java.security.SecureRandom}
      * @throws RegistryException BINARIES_MISSING, FOLDER_UNUSABLE, VERSION or START_FAILED

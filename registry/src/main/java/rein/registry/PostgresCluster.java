@@ -17,6 +17,9 @@ final class PostgresCluster {
 
     private static final int PASSWORD_BYTES = 32;
 
+    /** What went wrong stands at the end of what initdb says. */
+    private static final int MESSAGE_CHARS_MAX = 400;
+
     private PostgresCluster() {}
 
     /**
@@ -140,7 +143,13 @@ final class PostgresCluster {
     private static RegistryException failed(String output) {
         return new RegistryException(
                 RegistryException.Code.START_FAILED,
-                "The embedded PostgreSQL could not be set up: " + output.strip());
+                "The embedded PostgreSQL could not be set up: "
+                        + tail(output.strip().replaceAll("\\s*\\R\\s*", " / "))
+                        + ". Repair that, or set database.url to a PostgreSQL of your own.");
+    }
+
+    private static String tail(String text) {
+        return text.substring(Math.max(0, text.length() - MESSAGE_CHARS_MAX));
     }
 
     private static String password(RandomGenerator random) {

@@ -55,9 +55,6 @@ final class PostgresOrphan {
     }
 
     static List<ProcessHandle> find(PostgresFolder layout) throws RegistryException {
-        if (!Files.isDirectory(layout.cluster())) {
-            return List.of();
-        }
         List<ProcessHandle> found = new ArrayList<>();
         try {
             List<Path> programs = programs(layout);
@@ -66,7 +63,7 @@ final class PostgresOrphan {
                 for (Path process : processes) {
                     long pid = Long.parseLong(process.getFileName().toString());
                     ProcessHandle.of(pid)
-                            .filter(handle -> isOurs(process, layout.cluster(), programs))
+                            .filter(handle -> isOurs(process, layout, programs))
                             .ifPresent(found::add);
                 }
             }
@@ -91,19 +88,18 @@ final class PostgresOrphan {
         return programs;
     }
 
-    private static boolean isOurs(Path process, Path cluster, List<Path> programs) {
+    private static boolean isOurs(Path process, PostgresFolder layout, List<Path> programs) {
+        Path workingFolder = process.resolve("cwd");
+        return (isSame(workingFolder, layout.cluster())
+                        || isSame(workingFolder, layout.newCluster()))
+                && programs.stream().anyMatch(program -> isSame(process.resolve("exe"), program));
+    }
+
+    private static boolean isSame(Path link, Path file) {
         try {
-            if (!Files.isSameFile(process.resolve("cwd"), cluster)) {
-                return false;
-            }
-            for (Path program : programs) {
-                if (Files.isSameFile(process.resolve("exe"), program)) {
-                    return true;
-                }
-            }
-            return false;
+            return Files.isSameFile(link, file);
         } catch (IOException e) {
-            // It ended meanwhile, or belongs to somebody whose processes we may not see: not ours.
+            // It ended meanwhile, is absent, or is somebody's whose processes we may not see.
             return false;
         }
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.tukaani.xz.XZInputStream;
 
 /**
@@ -72,7 +73,9 @@ final class Unpacking {
             Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
             return 0;
         }
-        if (!entry.isFile() || entry.isLink()) {
+        // Not isFile(), which says yes to pipes and devices.
+        if (entry.getLinkFlag() != TarConstants.LF_NORMAL
+                && entry.getLinkFlag() != TarConstants.LF_OLDNORM) {
             throw new IOException(entry.getName() + " is neither a file nor a folder nor a link");
         }
         if (entry.getSize() < 0 || entry.getSize() > bytesLeft) {

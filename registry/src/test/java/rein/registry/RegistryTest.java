@@ -417,6 +417,31 @@ final class RegistryTest {
         }
     }
 
+    @Test
+    void aDatabaseOfANewerReleaseIsRefused() throws Exception {
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "INSERT INTO flyway_schema_history SELECT 99, '9999', 'later', type,"
+                            + " 'V9999__later.sql', checksum, installed_by, installed_on, 1, true"
+                            + " FROM flyway_schema_history WHERE version = '1'");
+            try {
+                assertThatThrownBy(() ->
+                                Database.open(
+                                                postgres.address(),
+                                                List.of(Database.REGISTRY_MIGRATIONS))
+                                        .close())
+                        .isInstanceOf(RegistryException.class)
+                        .hasMessageContaining("newer release")
+                        .hasMessageNotContaining("\n")
+                        .extracting(e -> ((RegistryException) e).code())
+                        .isEqualTo(RegistryException.Code.BROKEN);
+            } finally {
+                statement.execute("DELETE FROM flyway_schema_history WHERE version = '9999'");
+            }
+        }
+    }
+
     /** The rule of the house: the tenant leads every primary key and every index. */
     @Test
     void theTenantLeadsEveryIndex() throws Exception {

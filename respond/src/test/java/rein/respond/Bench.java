@@ -46,9 +46,8 @@ final class Bench implements AutoCloseable {
         this.folder = folder;
         file =
                 new FaultyFile(
-                        JournalFile.open(
-                                folder.resolve("stops.journal"),
-                                (long) StopJournal.SLOTS * JournalSlot.BYTES));
+                        folder.resolve("stops.journal"),
+                        (long) StopJournal.SLOTS * JournalSlot.BYTES);
         journal = StopJournal.open(file);
         late = new LateRecords(recorder);
         receipts = new ReceiptFolder(folder.resolve("receipts"));

@@ -208,6 +208,25 @@ class StopsTest {
     }
 
     @Test
+    void aDiskThatHangsDoesNotEither() {
+        CountDownLatch disk = new CountDownLatch(1);
+        bench.file.hang(disk);
+        Receipt receipt = stop(ofRun());
+        assertThat(receipt.recordedLate()).isTrue();
+        assertThat(receipt.complete()).isTrue();
+        assertThat(bench.stops.standing(run)).isPresent();
+        for (int i = 0; i < 20; i++) {
+            stop(new Scope.OfAgent("agent-" + i)); // Nor does it pile up threads.
+        }
+        disk.countDown();
+        while (bench.journal.inForce().size() < 21) {
+            bench.stops.flushLate();
+            Thread.onSpinWait();
+        }
+        assertThat(bench.journal.inForce()).containsExactlyElementsOf(bench.stops.inForce());
+    }
+
+    @Test
     void aRestartFindsWhatWasInForceAndRecordsWhatWasNot() throws IOException {
         StopOrder ended = stop(new Scope.OfAgent("writer")).order();
         resume(ended);

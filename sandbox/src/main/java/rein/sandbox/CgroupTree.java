@@ -2,9 +2,13 @@ package rein.sandbox;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -38,8 +42,33 @@ final class CgroupTree {
         this.unifiedLimits = enableControllers();
     }
 
+    /** {@code rein-} and eight hex digits of the data folder's digest. */
+    static String name(Path data) {
+        try {
+            String path = data.toAbsolutePath().normalize().toString();
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(path.getBytes(StandardCharsets.UTF_8));
+            return "rein-" + HexFormat.of().formatHex(digest, 0, 4);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
     Path parent() {
         return mounts.unified().resolve(name);
+    }
+
+    /** The node's folder in each hierarchy that it uses, version 2 first. */
+    List<Path> folders() {
+        List<Path> folders = new ArrayList<>(List.of(parent()));
+        for (String controller : CONTROLLERS) {
+            Path hierarchy = mounts.controllers().get(controller);
+            if (hierarchy != null && !unifiedLimits) {
+                folders.add(hierarchy.resolve(name));
+            }
+        }
+        return folders;
     }
 
     private boolean enableControllers() {

@@ -105,6 +105,8 @@ final class ExecObserver implements AutoCloseable {
     }
 
     private void observe() {
+        // Arguments can be read only while the process lives, often for less than a millisecond.
+        linux.preferThisThread();
         byte[] buffer = new byte[READ_BYTES];
         int[] fds = {wake, pipe};
         short[] events = {Linux.POLLIN, Linux.POLLIN};

@@ -1,15 +1,10 @@
 package rein.sandbox;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,16 +25,6 @@ import rein.vocabulary.Ticker;
  * what an earlier node with the same data folder left behind. Safe for any thread.
  */
 public final class SandboxHost implements Enforcer, AutoCloseable {
-    /**
-     * The first uid and gid of runs. 1879048192 to 2147352575 is the largest range that neither
-     * systemd's table of uids (containers end below it) nor shadow's subordinate ids use, and it
-     * stays below 2^31, which old tools take for negative.
-     */
-    public static final int RUN_ID_BASE = 2_000_000_000;
-
-    /** Sandboxes at once; each holds five descriptors and a uid. */
-    public static final int RUNS_MAX = 4_096;
-
     private final Linux linux;
     private final Ticker ticker;
     private final Path data;
@@ -49,7 +34,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     private final RunWatch watch;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<UUID, Sandbox> sandboxes = new LinkedHashMap<>();
-    private final BitSet runIds = new BitSet();
+    private final RunIds runIds = new RunIds();
     private Optional<ExecObserver> observer = Optional.empty();
     private String observation = "";
     private Watcher watcher;
@@ -60,9 +45,9 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         this.ticker = ticker;
         this.data = data;
         this.home = home;
-        this.name = "rein-" + shortDigest(data);
+        this.name = CgroupTree.name(data);
         this.tree = new CgroupTree(linux, ticker, CgroupMounts.ofHost(), name);
-        this.watcher = Watcher.start(tree.parent());
+        this.watcher = Watcher.start(name, tree.folders());
         this.watch = new RunWatch(linux);
     }
 
@@ -119,21 +104,6 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         }
     }
 
-    private static String shortDigest(Path data) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(
-                                    data.toAbsolutePath()
-                                            .normalize()
-                                            .toString()
-                                            .getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 4);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
-    }
-
     /** A watcher that ended is replaced at once; if none can be started, the runs are stopped. */
     private void keepWatcher() {
         Watcher current = watcher;
@@ -141,7 +111,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
             lock.lock();
             try {
                 if (!closed) {
-                    watcher = Watcher.start(tree.parent());
+                    watcher = Watcher.start(name, tree.folders());
                     long pid = watcher.pid();
                     observer.ifPresent(o -> KernelFile.tryWrite(Path.of(o.join()), "" + pid));
                     keepWatcher();
@@ -168,10 +138,10 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
                             throw new SandboxException(SandboxException.Code.SPEC, sentence);
                 };
         requireWatcher();
-        int runId = takeRunId();
+        int runId = runIds.take();
         List<AutoCloseable> made = new ArrayList<>();
         try {
-            made.add(() -> releaseRunId(runId));
+            made.add(() -> runIds.release(runId));
             IdMapping mapping = map(workdir, runId);
             made.add(mapping);
             RunNetwork network = RunNetwork.open(linux);
@@ -259,35 +229,10 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         }
     }
 
-    private int takeRunId() {
-        lock.lock();
-        try {
-            int offset = runIds.nextClearBit(0);
-            if (offset >= RUNS_MAX) {
-                throw new SandboxException(
-                        SandboxException.Code.FULL,
-                        "This node holds " + RUNS_MAX + " runs already. Wait for one to end.");
-            }
-            runIds.set(offset);
-            return RUN_ID_BASE + offset;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void releaseRunId(int runId) {
-        lock.lock();
-        try {
-            runIds.clear(runId - RUN_ID_BASE);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     void forget(Sandbox sandbox) {
         watch.remove(sandbox.cgroup());
         observer.ifPresent(o -> o.forget(sandbox.run().id()));
-        releaseRunId(sandbox.runId());
+        runIds.release(sandbox.runId());
         lock.lock();
         try {
             sandboxes.remove(sandbox.run().id());

@@ -61,7 +61,6 @@ public final class SelfTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Xshare:auto",
                 "-Xmx64m",
                 "-XX:-MaxFDLimit",
                 "--enable-native-access=ALL-UNNAMED",

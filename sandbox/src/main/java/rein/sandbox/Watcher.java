@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,20 +14,30 @@ import java.util.List;
  */
 final class Watcher implements AutoCloseable {
     // Signals meant for the node's group or terminal must not end it; the OOM killer takes others
-    // first. After the kill it removes the groups as they become empty.
+    // first. After the kill it removes what would otherwise stay in the kernel until the next
+    // start:
+    // the groups as they become empty, and the trace instance through a mount that it alone sees.
     private static final String SCRIPT =
             """
             trap '' HUP INT QUIT TERM TSTP
             echo -900 > /proc/self/oom_score_adj
             read -r word || word=
             [ "$word" = done ] && exit 0
+            name=$1
+            shift
             echo 1 > "$1/cgroup.kill"
             n=0
-            while [ $n -lt 50 ] && [ -d "$1" ]; do
-              rmdir "$1"/*/ "$1" 2>/dev/null
+            while [ $n -lt 50 ]; do
+              left=0
+              for folder in "$@"; do
+                rmdir "$folder"/*/ "$folder" 2>/dev/null
+                [ -d "$folder" ] && left=1
+              done
+              [ $left = 0 ] && break
               n=$((n + 1))
               sleep 0.1
             done
+            unshare --mount sh -c 'mount -t tracefs none /mnt && rmdir "/mnt/instances/$0"' "$name"
             """;
 
     private final Process process;
@@ -35,17 +46,20 @@ final class Watcher implements AutoCloseable {
         this.process = process;
     }
 
-    static Watcher start(Path parentCgroup) {
+    /**
+     * Starts it.
+     *
+     * @param name of the node's groups and trace instance
+     * @param folders the node's parent groups, the version 2 one first
+     */
+    static Watcher start(String name, List<Path> folders) {
+        List<String> command =
+                new ArrayList<>(List.of("setsid", "sh", "-c", SCRIPT, "rein-watcher"));
+        command.add(name);
+        folders.forEach(folder -> command.add(folder.toString()));
         return new Watcher(
                 Tool.start(
-                        new ProcessBuilder(
-                                        List.of(
-                                                "setsid",
-                                                "sh",
-                                                "-c",
-                                                SCRIPT,
-                                                "rein-watcher",
-                                                parentCgroup.toString()))
+                        new ProcessBuilder(command)
                                 .redirectOutput(Redirect.DISCARD)
                                 .redirectError(Redirect.DISCARD)));
     }

@@ -232,7 +232,7 @@ class SandboxTest {
 
     @Test
     void theFirstProcessIsKnownWhileItRuns() throws Exception {
-        try (Sandbox sandbox = contained.prepare(workdir, "sh", "-c", "echo ready; cat")) {
+        try (Sandbox sandbox = contained.prepare(workdir, "sh", "-c", "echo ready; sleep 600")) {
             Process process = contained.launch(sandbox);
             var _ = Contained.linesUntil(process, "ready");
             assertThat(sandbox.pid()).hasValue(process.pid());

@@ -15,7 +15,23 @@ final class GrowingTree {
         void node(int level, long number, byte[] hash);
     }
 
-    private record Subtree(int height, byte[] hash) {}
+    private static final class Subtree {
+        private final int height;
+        private final byte[] hash;
+
+        private Subtree(int height, byte[] hash) {
+            this.height = height;
+            this.hash = hash;
+        }
+
+        int height() {
+            return height;
+        }
+
+        byte[] hash() {
+            return hash;
+        }
+    }
 
     private static final int TILE_HEIGHT = 8;
     private final MessageDigest sha256;

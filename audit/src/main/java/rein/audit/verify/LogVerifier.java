@@ -36,6 +36,7 @@ public final class LogVerifier {
     private long failuresFound;
     private long tornBytes;
     private String origin = "";
+    private String name = "";
     private Optional<String> declaredKey = Optional.empty();
     private Optional<TreeHead> outside = Optional.empty();
     private OptionalLong agreed = OptionalLong.empty();
@@ -189,8 +190,10 @@ public final class LogVerifier {
     private void record(long index, String where, byte[] bytes, int from, int length) {
         try {
             RecordShape shape = RecordShape.parse(json, bytes, from, length);
-            if (!origin.isEmpty() && !shape.log().equals(origin)) {
-                fail(where, "the record is one of the log " + shape.log());
+            if (index == 0) {
+                name = shape.log();
+            } else if (!shape.log().equals(name)) {
+                fail(where, "the record is one of the log " + shape.log() + ", not " + name);
             }
             if (index == 0 && !shape.kind().equals("log-opened")) {
                 fail(where, "the first record is not log-opened");
@@ -260,7 +263,7 @@ public final class LogVerifier {
             return;
         }
         int bytes = width * HASH_BYTES;
-        if (stored.length < bytes || stored.length > bytes && !isFull(path, width)) {
+        if (stored.length < bytes || (stored.length > bytes && !isFull(path, width))) {
             fail(path, "the tile has " + stored.length + " bytes and should have " + bytes);
             return;
         }
@@ -293,6 +296,9 @@ public final class LogVerifier {
                             + base64(tree.root())
                             + ", the checkpoint says "
                             + head.rootBase64());
+        }
+        if (tree.size() > 0 && !head.origin().equals(name)) {
+            fail(CHECKPOINT, "is one of the log " + head.origin() + ", the records of " + name);
         }
         Optional<VerifierKey> key = key();
         key.ifPresent(known -> {

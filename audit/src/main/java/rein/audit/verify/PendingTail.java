@@ -128,7 +128,7 @@ final class PendingTail implements Closeable {
         }
         CRC32C crc = new CRC32C();
         crc.update(ByteBuffer.allocate(Long.BYTES).putLong(0, index));
-        crc.update(buffer.array(), at + HEAD_BYTES, length);
+        crc.update(buffer.slice(at + HEAD_BYTES, length));
         return (int) crc.getValue() == buffer.getInt(at + 2);
     }
 

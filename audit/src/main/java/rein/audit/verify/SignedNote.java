@@ -16,7 +16,7 @@ record SignedNote(String text, List<SignatureLine> signatures) {
     /** A note has room for 16 large signatures (signed-note, "Format"); ours are far smaller. */
     static final int NOTE_CHARS_MAX = 128 * 1024;
 
-    record SignatureLine(String name, String id, byte[] signature) {}
+    record SignatureLine(String name, String id, String signatureBase64) {}
 
     enum Signed {
         /** A signature of this key verifies. */
@@ -33,7 +33,7 @@ record SignedNote(String text, List<SignatureLine> signatures) {
             throw new IllegalArgumentException("not a signed note");
         }
         List<SignatureLine> signatures = new ArrayList<>();
-        for (String line : note.substring(gap + 2).split("\n")) {
+        for (String line : note.substring(gap + 2).lines().toList()) {
             String[] parts = line.split(" ", -1);
             if (parts.length != 3 || !parts[0].equals("\u2014")) {
                 throw new IllegalArgumentException("not a signature line: " + line);
@@ -46,7 +46,10 @@ record SignedNote(String text, List<SignatureLine> signatures) {
                     new SignatureLine(
                             parts[1],
                             HexFormat.of().formatHex(bytes, 0, Integer.BYTES),
-                            Arrays.copyOfRange(bytes, Integer.BYTES, bytes.length)));
+                            Base64.getEncoder()
+                                    .encodeToString(
+                                            Arrays.copyOfRange(
+                                                    bytes, Integer.BYTES, bytes.length))));
         }
         return new SignedNote(note.substring(0, gap + 1), List.copyOf(signatures));
     }
@@ -55,7 +58,9 @@ record SignedNote(String text, List<SignatureLine> signatures) {
         Signed result = Signed.UNKNOWN;
         for (SignatureLine line : signatures) {
             if (line.name().equals(key.name()) && line.id().equals(key.id())) {
-                if (!key.verifies(text.getBytes(StandardCharsets.UTF_8), line.signature())) {
+                if (!key.verifies(
+                        text.getBytes(StandardCharsets.UTF_8),
+                        Base64.getDecoder().decode(line.signatureBase64()))) {
                     return Signed.WRONG;
                 }
                 result = Signed.YES;

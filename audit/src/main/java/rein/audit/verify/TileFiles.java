@@ -12,7 +12,24 @@ final class TileFiles {
     private final Path log;
 
     /** A file as it was found. */
-    record Found(String where, byte[] bytes) {}
+    static final class Found {
+        private final String where;
+        private final byte[] bytes;
+
+        private Found(String where, byte[] bytes) {
+            this.where = where;
+            this.bytes = bytes;
+        }
+
+        /** Path under the log's folder. */
+        String where() {
+            return where;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+    }
 
     TileFiles(Path log) {
         this.log = log;

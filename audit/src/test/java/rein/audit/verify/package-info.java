@@ -1,0 +1,5 @@
+/** Tests of the independent reader. */
+@NullMarked
+package rein.audit.verify;
+
+import org.jspecify.annotations.NullMarked;
