@@ -2,6 +2,7 @@ package rein.audit;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,22 @@ public final class StoredRecord {
                         .map(element -> ((Json.Text) element).value())
                         .toList()
                 : List.of();
+    }
+
+    /** What a decision gave as its reasons, each a sentence and what to do next. */
+    public List<String> reasons() {
+        if (!(members().get("reasons") instanceof Json.Array(List<Json> elements))) {
+            return List.of();
+        }
+        List<String> sentences = new ArrayList<>();
+        for (Json element : elements) {
+            if (element instanceof Json.Struct(Map<String, Json> reason)
+                    && reason.get("code") instanceof Json.Text(String code)
+                    && reason.get("text") instanceof Json.Text(String text)) {
+                sentences.add(code + ": " + text);
+            }
+        }
+        return sentences;
     }
 
     public String kind() {

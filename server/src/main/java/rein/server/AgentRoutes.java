@@ -12,6 +12,7 @@ import rein.server.api.AgentView;
 import rein.server.http.Api;
 import rein.server.http.Call;
 import rein.server.http.ProblemException;
+import rein.server.http.NoBody;
 import rein.server.http.Route;
 import rein.vocabulary.Action;
 import rein.vocabulary.Agent;
@@ -52,7 +53,7 @@ final class AgentRoutes {
                         "/v1/agents",
                         "Agents by name; cursor, limit",
                         Action.REGISTRY_READ,
-                        Void.class,
+                        NoBody.class,
                         AgentPage.class,
                         (_, _) -> Route.On.fleet(),
                         (call, _) -> page(call)));

@@ -76,8 +76,7 @@ final class ExecRecords implements AutoCloseable {
                         .detail("writable-path", String.valueOf(exec.fromWritable()))
                         .detail("argv-seen", String.valueOf(exec.argv().isPresent()))
                         .size("lag-micros", exec.lagNanos() / 1_000)
-                        .content("file", exec.file())
-                        .content("comm", exec.comm());
+                        .content("file", exec.file());
         if (exec.ours()) {
             draft.detail("starts-sandbox", "true");
         }

@@ -1,7 +1,10 @@
 package rein.server;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import rein.server.command.CommandException;
 import rein.server.command.ReinCommand;
@@ -14,12 +17,25 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        quietLibraries();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int code = execute(out, err, arguments);
         out.flush();
         err.flush();
         System.exit(code);
+    }
+
+    /** Libraries log to standard error, warnings and worse, one line each. */
+    private static void quietLibraries() {
+        try (InputStream settings = Main.class.getResourceAsStream("/logging.properties")) {
+            if (settings != null) {
+                LogManager.getLogManager().readConfiguration(settings);
+            }
+        } catch (IOException e) {
+            // Without the settings the libraries say more than they need to; nothing else changes.
+            return;
+        }
     }
 
     static int execute(PrintWriter out, PrintWriter err, String... arguments) {

@@ -22,7 +22,7 @@ import rein.audit.AuditException;
 import rein.audit.AuditLog;
 import rein.audit.ContentStore;
 import rein.audit.Durability;
-import rein.audit.LogFiles;
+import rein.audit.RealFiles;
 import rein.detect.Detectors;
 import rein.detect.RunDetection;
 import rein.gateway.egress.EgressDoor;
@@ -163,7 +163,7 @@ public final class Rein implements AutoCloseable {
                                 folder.folder("content"),
                                 contentKey(),
                                 folder.path(),
-                                LogFiles.real(),
+                                new RealFiles(),
                                 world.random()));
         AuditLog controlLog = own(log(folder, keys, tenant, "control", content));
         AuditLog nodeLog = own(log(folder, keys, tenant, installation.node(), content));
@@ -358,7 +358,7 @@ public final class Rein implements AutoCloseable {
                         boot,
                         durability,
                         AuditLog.RESERVE_BYTES),
-                LogFiles.real(),
+                new RealFiles(),
                 Optional.of(content),
                 world.clock(),
                 world.ticker(),

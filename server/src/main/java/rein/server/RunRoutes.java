@@ -1,5 +1,6 @@
 package rein.server;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import rein.server.api.RunView;
 import rein.server.http.Api;
 import rein.server.http.Call;
 import rein.server.http.ProblemException;
+import rein.server.http.NoBody;
 import rein.server.http.Route;
 import rein.vocabulary.Action;
 import rein.vocabulary.Agent;
@@ -55,7 +57,7 @@ final class RunRoutes {
                         "/v1/runs",
                         "Runs of this node: live ones, then the latest that ended",
                         Action.REGISTRY_READ,
-                        Void.class,
+                        NoBody.class,
                         RunView[].class,
                         (_, _) -> Route.On.fleet(),
                         (_, _) ->
@@ -106,6 +108,9 @@ final class RunRoutes {
             if (name.isPresent()) {
                 switch (registry.agents().find(name.get())) {
                     case Agents.Lookup.Found(Agent agent) -> {
+                        return agent;
+                    }
+                    case Agents.Lookup.Remembered(Agent agent, Duration _) -> {
                         return agent;
                     }
                     case Agents.Lookup.Absent _ -> {

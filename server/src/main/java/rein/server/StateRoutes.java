@@ -18,6 +18,7 @@ import rein.server.api.Status;
 import rein.server.command.Version;
 import rein.server.http.Api;
 import rein.server.http.OpenApi;
+import rein.server.http.NoBody;
 import rein.server.http.Route;
 import rein.vocabulary.Action;
 import rein.vocabulary.Tenant;
@@ -49,7 +50,7 @@ final class StateRoutes {
                         "GET",
                         "/v1/health",
                         "That something answers",
-                        Void.class,
+                        NoBody.class,
                         Health.class,
                         (_, _) -> new Health("running", Version.text())));
         api.add(
@@ -57,7 +58,7 @@ final class StateRoutes {
                         "GET",
                         "/v1/openapi.json",
                         "This API as an OpenAPI 3.1 document",
-                        Void.class,
+                        NoBody.class,
                         Map.class,
                         (_, _) -> OpenApi.of(api, Version.text())));
         api.add(
@@ -66,7 +67,7 @@ final class StateRoutes {
                         "/v1/status",
                         "Whether it works, and what does not",
                         Action.REGISTRY_READ,
-                        Void.class,
+                        NoBody.class,
                         Status.class,
                         (_, _) -> Route.On.fleet(),
                         (_, _) -> status()));
@@ -76,7 +77,7 @@ final class StateRoutes {
                         "/v1/self-test",
                         "What this machine was shown to enforce when the node started",
                         Action.REGISTRY_READ,
-                        Void.class,
+                        NoBody.class,
                         DoctorView.class,
                         (_, _) -> Route.On.fleet(),
                         (_, _) -> Doctor.view(sources.selfTest(), problems())));
@@ -86,7 +87,7 @@ final class StateRoutes {
                         "/v1/incidents",
                         "Open incidents, worst first",
                         Action.AUDIT_READ,
-                        Void.class,
+                        NoBody.class,
                         IncidentView[].class,
                         (_, _) -> Route.On.fleet(),
                         (_, _) ->

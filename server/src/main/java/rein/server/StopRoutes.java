@@ -13,6 +13,7 @@ import rein.server.api.Resumed;
 import rein.server.api.StopRequest;
 import rein.server.http.Api;
 import rein.server.http.ProblemException;
+import rein.server.http.NoBody;
 import rein.server.http.Route;
 import rein.vocabulary.Action;
 import rein.vocabulary.Entity;
@@ -58,7 +59,7 @@ final class StopRoutes {
                         "/v1/stops",
                         "Stop orders in force",
                         Action.AUDIT_READ,
-                        Void.class,
+                        NoBody.class,
                         OrderView[].class,
                         (_, _) -> Route.On.fleet(),
                         (_, _) -> stops.inForce().stream().map(StopRoutes::view).toArray(OrderView[]::new)));

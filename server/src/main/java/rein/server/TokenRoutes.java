@@ -12,6 +12,7 @@ import rein.server.api.TokenMade;
 import rein.server.api.TokenRequest;
 import rein.server.http.Api;
 import rein.server.http.ProblemException;
+import rein.server.http.NoBody;
 import rein.server.http.Route;
 import rein.vocabulary.Action;
 import rein.vocabulary.Draft;
@@ -63,7 +64,7 @@ final class TokenRoutes {
                         "/v1/tokens",
                         "Tokens, newest first; never their secrets",
                         Action.REGISTRY_WRITE,
-                        Void.class,
+                        NoBody.class,
                         TokenView[].class,
                         (_, _) -> Route.On.fleet(),
                         (_, _) ->
@@ -84,7 +85,7 @@ final class TokenRoutes {
                         "/v1/tokens/{id}",
                         "Revoke a token",
                         Action.REGISTRY_WRITE,
-                        Void.class,
+                        NoBody.class,
                         Revoked.class,
                         (_, _) -> Route.On.fleet(),
                         (call, _) -> revoke(call.part("id"), AdminGate.name(call.caller()))));

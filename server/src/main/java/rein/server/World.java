@@ -9,7 +9,7 @@ import rein.vocabulary.Ticker;
 /** Where time and randomness of the real world enter; everything else is handed them. */
 public record World(Linux linux, InstantSource clock, Ticker ticker, SecureRandom random) {
     public static World real() {
-        Linux linux = Linux.open();
-        return new World(linux, Clock.systemUTC(), linux.ticker(), new SecureRandom());
+        Linux linux = Linux.host();
+        return new World(linux, Clock.systemUTC(), linux.bootTicker(), new SecureRandom());
     }
 }

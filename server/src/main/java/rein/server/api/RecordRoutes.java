@@ -15,6 +15,7 @@ import rein.audit.Subscription;
 import rein.server.http.Api;
 import rein.server.http.Call;
 import rein.server.http.ProblemException;
+import rein.server.http.NoBody;
 import rein.server.http.Route;
 import rein.vocabulary.Action;
 
@@ -42,7 +43,7 @@ public final class RecordRoutes {
                         "/v1/records",
                         "Records, newest first: filter by run, agent, kind, decision, destination, from, to",
                         Action.AUDIT_READ,
-                        Void.class,
+                        NoBody.class,
                         RecordPage.class,
                         (_, _) -> Route.On.fleet(),
                         (call, _) -> records(call)));

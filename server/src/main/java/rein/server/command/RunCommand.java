@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import rein.sandbox.Launch;
+import rein.sandbox.Linux;
 import rein.server.api.RunPrepared;
 import rein.server.api.RunRequest;
 
@@ -93,8 +94,7 @@ final class RunCommand implements Callable<Integer> {
             err.println(prepared.firstLine());
             err.flush();
         }
-        Launch.exec(prepared.plan());
-        throw new CommandException(2, "the command could not be started");
+        throw Launch.exec(Linux.host(), prepared.plan());
     }
 
     private RunRequest request() throws IOException {

@@ -112,8 +112,7 @@ public final class Api implements HttpDoor.Answering {
     private <B, R> void run(Route<B, R> route, Call call) throws Exception {
         boolean writes = !route.method().equals("GET");
         byte[] raw = writes ? call.exchange().body(BODY_BYTES_MAX) : new byte[0];
-        @SuppressWarnings("unchecked") // Void has no instance: the row's code never looks at it
-        B body = route.body() == Void.class ? (B) Nothing.NOTHING : Json.read(raw, route.body());
+        B body = Json.read(route.body() == NoBody.class ? new byte[0] : raw, route.body());
         if (route.action().isPresent()) {
             permit(call.caller(), route.action().get(), route.target().of(call, body));
         }
@@ -156,10 +155,5 @@ public final class Api implements HttpDoor.Answering {
             }
         }
         return Optional.of(parts);
-    }
-
-    /** Stands for a body that a row does not have. */
-    enum Nothing {
-        NOTHING
     }
 }

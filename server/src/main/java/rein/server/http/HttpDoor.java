@@ -85,11 +85,11 @@ public final class HttpDoor implements AutoCloseable {
                 });
         try {
             server.start();
-        } catch (BindException e) {
-            throw taken(e);
-        } catch (IOException e) {
-            throw e.getCause() instanceof BindException ? taken(e) : e;
         } catch (Exception e) {
+            // Jetty declares Exception; what went wrong with a listener is an IOException in it or below it.
+            if (e instanceof BindException || e.getCause() instanceof BindException) {
+                throw taken(e);
+            }
             throw new IOException("the management API did not start: " + e.getMessage(), e);
         }
     }

@@ -29,7 +29,7 @@ public final class OpenApi {
         Map<String, Map<String, Object>> paths = new TreeMap<>();
         for (Route<?, ?> route : api.routes()) {
             Map<String, Object> operation = operation(route.summary(), route.template(), route.action().map(Action::id).orElse("none"));
-            if (route.body() != Void.class) {
+            if (route.body() != NoBody.class) {
                 operation.put("requestBody", Map.of("required", true, "content", content(schema(route.body()))));
             }
             operation.put("responses", responses(content(schema(route.result()))));

@@ -12,7 +12,7 @@ import rein.vocabulary.EntityUid;
  *
  * @param action what the policy decision point is asked; empty for the few rows that are open to everybody
  * @param template path with {@code {name}} parts
- * @param body record that the JSON body is read into; {@code Void} for none
+ * @param body record that the JSON body is read into; {@link NoBody} for none
  * @param result record that is answered
  */
 public record Route<B, R>(

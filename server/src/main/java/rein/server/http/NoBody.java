@@ -1,0 +1,4 @@
+package rein.server.http;
+
+/** Stands for the body of a request that has none. */
+public record NoBody() {}
