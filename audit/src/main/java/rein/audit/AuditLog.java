@@ -39,7 +39,7 @@ import rein.vocabulary.Uuid7;
  */
 public final class AuditLog implements Recorder, AutoCloseable {
     /** How long the end waits for each thread: the disk may be slow, but not for ever. */
-    private static final long CLOSE_MILLIS_MAX = 10_000;
+    private static final long CLOSE_MILLIS_MAX = 30_000;
 
     /** How long {@link #checkpoint} waits: several forced writes on a slow disk. */
     private static final long CHECKPOINT_WAIT_MILLIS_MAX = 10_000;
@@ -491,10 +491,14 @@ public final class AuditLog implements Recorder, AutoCloseable {
             }
         } catch (IOException e) {
             // The next start then calls this an unclean end, which it was.
-            ended = false;
-        } finally {
+            release(lockChannel);
+            return;
+        }
+        if (ended) {
             release(lockChannel);
         }
+        // INVARIANT: while a thread may still write, the folder stays locked until the process
+        // ends.
     }
 
     private static boolean join(Thread thread) {

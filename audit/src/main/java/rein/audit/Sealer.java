@@ -241,7 +241,6 @@ final class Sealer {
                 log.resolve("checkpoint"), signed.note().getBytes(StandardCharsets.UTF_8), true);
         checkpoint = Optional.of(signed);
         checkpointNanos = ticker.nanos();
-        retire(signed.size());
     }
 
     /** Deletes segments whose records are all signed and in bundles, and partials that are full. */
@@ -298,7 +297,7 @@ final class Sealer {
             } finally {
                 lock.unlock();
             }
-            work(target, due);
+            work(target, due, stop);
         }
     }
 
@@ -318,12 +317,16 @@ final class Sealer {
         return left <= 0;
     }
 
-    private void work(long target, boolean due) {
+    private void work(long target, boolean due, boolean stop) {
         Optional<String> wrong = Optional.empty();
         try {
             seal(target);
             if (due && target > signed() && broken.isEmpty()) {
                 sign();
+                if (!stop) {
+                    // At the end it can wait: the next start reads a few segments more.
+                    retire(signed());
+                }
             }
         } catch (NoRoomException e) {
             wrong = Optional.of(noRoom(e));

@@ -1,5 +1,6 @@
 package rein.gateway;
 
+import java.util.Set;
 import rein.vocabulary.Decision;
 import rein.vocabulary.RecordRefusedException;
 
@@ -23,7 +24,25 @@ public final class Refusals {
     public static final String HTTP2_CLEARTEXT = "http2-cleartext";
     public static final String LATE_OPENING = "late-opening";
 
+    /** Not about where the run wanted to go, so they are no evidence of what it is after. */
+    private static final Set<String> OF_THE_DOOR =
+            Set.of(
+                    DOOR_ERROR,
+                    NOT_RECORDED,
+                    NAME_NOT_FOUND,
+                    NAME_FORGOTTEN,
+                    TOO_MANY_CONNECTIONS,
+                    BAD_REQUEST,
+                    NOT_A_PROXY_REQUEST,
+                    SOCKS_NOT_SPOKEN,
+                    HTTP2_CLEARTEXT);
+
     private Refusals() {}
+
+    /** Whether a denial with this code counts as a denied goal (DESIGN §6, suspension). */
+    public static boolean deniesGoal(String code) {
+        return !OF_THE_DOOR.contains(code);
+    }
 
     /**
      * The door could not decide.
@@ -74,13 +93,12 @@ public final class Refusals {
                 "Send the request to the host that it names.");
     }
 
-    public static Decision addressNotPublic(String host, String address, String addressClass) {
+    /** The address itself is only in the record: an agent need not learn where inside hosts are. */
+    public static Decision addressNotPublic(String host, String addressClass) {
         return Decision.deny(
                 ADDRESS_NOT_PUBLIC,
                 host
-                        + " is at "
-                        + address
-                        + ", an address of class "
+                        + " has an address of class "
                         + addressClass
                         + ", which is reached only by a grant that names it.",
                 "Ask the owner for a grant of exactly this address, or of this name if the machine's"

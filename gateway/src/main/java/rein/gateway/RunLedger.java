@@ -109,6 +109,11 @@ public final class RunLedger {
         }
     }
 
+    /** Counts a denial that says nothing of what the run is after. */
+    public void denied() {
+        count(DENIALS, 1);
+    }
+
     public void count(String name, long more) {
         lock.lock();
         try {

@@ -7,9 +7,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import rein.vocabulary.Cut;
 import rein.vocabulary.Enforcer;
@@ -64,7 +61,10 @@ final class Enforcers {
         for (Point point : points) {
             calls.put(point.name, call(point, order));
         }
-        await(calls);
+        // allOf is done when every call is, well or badly.
+        Patience.upTo(
+                CompletableFuture.allOf(calls.values().toArray(new CompletableFuture<?>[0])),
+                waitMax);
         SortedMap<String, Set<Cut>> confirmed = new TreeMap<>();
         SortedMap<String, String> unconfirmed = new TreeMap<>();
         calls.forEach((name, call) -> {
@@ -102,20 +102,7 @@ final class Enforcers {
         return answer;
     }
 
-    private void await(SortedMap<String, CompletableFuture<Set<Cut>>> calls) {
-        CompletableFuture<Void> all =
-                CompletableFuture.allOf(calls.values().toArray(new CompletableFuture<?>[0]));
-        try {
-            all.get(waitMax.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException | TimeoutException someDidNot) {
-            // Who, is read from each call. A failure ends the wait of allOf only when all are done.
-            return;
-        } catch (InterruptedException hurried) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static String why(Throwable failure) {
+    static String why(Throwable failure) {
         String message = failure.getMessage();
         String text = failure.getClass().getSimpleName() + (message == null ? "" : ": " + message);
         return Words.clean(text, REASON_CHARS_MAX);

@@ -5,9 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import rein.vocabulary.Draft;
@@ -72,14 +70,10 @@ public final class LateRecords {
                         answer.completeExceptionally(refused);
                     }
                 });
-        try {
-            return Optional.of(answer.get(waitMax.toNanos(), TimeUnit.NANOSECONDS));
-        } catch (ExecutionException | TimeoutException notNow) {
-            return Optional.empty();
-        } catch (InterruptedException hurried) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+        Patience.upTo(answer, waitMax);
+        return answer.state() == Future.State.SUCCESS
+                ? Optional.of(answer.resultNow())
+                : Optional.empty();
     }
 
     /** Puts a record straight into the queue: it belongs to a time before this process. */

@@ -11,7 +11,9 @@ public final class StopException extends Exception {
         /** No such order is in force: show the list of those that are. */
         NOT_IN_FORCE,
         /** The resume could not be recorded or written down: nothing changed; try again. */
-        NOT_RESUMED
+        NOT_RESUMED,
+        /** The order is ended, but a run stays frozen: nothing unsafe; show it to the person. */
+        NOT_THAWED
     }
 
     private final Code code;

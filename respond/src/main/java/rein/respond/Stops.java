@@ -1,6 +1,5 @@
 package rein.respond;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -10,10 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import rein.vocabulary.Draft;
@@ -41,10 +37,7 @@ public final class Stops {
     /** A person's name in an order; longer ones are cut. */
     public static final int ISSUER_CHARS_MAX = 256;
 
-    /** Writes to the journal that have not returned; more would only wait behind these. */
-    private static final int WRITING_MAX = 8;
-
-    private final StopJournal journal;
+    private final StopWriter writer;
     private final Recorder recorder;
     private final LateRecords late;
     private final ReceiptSigner signer;
@@ -61,8 +54,6 @@ public final class Stops {
 
     private final ReentrantLock resuming = new ReentrantLock();
     private final Set<UUID> unrecorded = ConcurrentHashMap.newKeySet();
-    private final Set<UUID> unwritten = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger writing = new AtomicInteger();
     private volatile Standing standing;
     private long epoch;
 
@@ -82,7 +73,7 @@ public final class Stops {
      * @param epochMin at least the highest epoch that the log or a snapshot has shown; 0 if unknown
      */
     public Stops(Ports ports, long epochMin, Uuid7 ids, InstantSource clock, Ticker ticker) {
-        this(ports, epochMin, ids, clock, ticker, Enforcers.WAIT_MAX);
+        this(ports, epochMin, ids, clock, ticker, Enforcers.WAIT_MAX, LateRecords.WAIT_MAX);
     }
 
     Stops(
@@ -91,8 +82,9 @@ public final class Stops {
             Uuid7 ids,
             InstantSource clock,
             Ticker ticker,
-            Duration waitMax) {
-        this.journal = ports.journal;
+            Duration pointWaitMax,
+            Duration diskWaitMax) {
+        this.writer = new StopWriter(ports.journal, diskWaitMax);
         this.recorder = ports.recorder;
         this.late = ports.late;
         this.signer = ports.signer;
@@ -102,10 +94,10 @@ public final class Stops {
         this.ids = ids;
         this.clock = clock;
         this.ticker = ticker;
-        this.enforcers = new Enforcers(waitMax);
-        this.epoch = Math.max(epochMin, journal.highestEpoch());
-        this.standing = Standing.of(journal.inForce());
-        for (StopOrder order : journal.unrecorded()) {
+        this.enforcers = new Enforcers(pointWaitMax);
+        this.epoch = Math.max(epochMin, ports.journal.highestEpoch());
+        this.standing = Standing.of(ports.journal.inForce());
+        for (StopOrder order : ports.journal.unrecorded()) {
             unrecorded.add(order.id());
             late.keepForLater(
                     StopRecords.ordered(order, run(order)), () -> recordedNow(order.id()));
@@ -143,7 +135,7 @@ public final class Stops {
                 order = newOrder(scope, mode, reason, issuer, cause);
                 fresh = Optional.of(order);
                 unrecorded.add(order.id());
-                writeDown(order);
+                writer.order(order);
                 // INVARIANT: no new run slips in between, since what stands is asked before any.
                 standing = standing.with(order);
             }
@@ -172,8 +164,9 @@ public final class Stops {
      * another order covers them.
      *
      * @param person who answers for it
-     * @throws StopException {@code NOT_IN_FORCE}, or {@code NOT_RESUMED} when it could not be
-     *     recorded: then it stays in force
+     * @throws StopException {@code NOT_IN_FORCE}; {@code NOT_RESUMED} when it could not be
+     *     recorded: then it stays in force; {@code NOT_THAWED} when it is ended but a run stays
+     *     frozen
      */
     public StopOrder resume(UUID id, String person, String reason) throws StopException {
         resuming.lock();
@@ -185,7 +178,7 @@ public final class Stops {
                                             StopException.Code.NOT_IN_FORCE,
                                             "No stop order "
                                                     + id
-                                                    + " is in force. See `rein stop --list`."));
+                                                    + " is in force; choose one of those that are."));
             end(order, person, Words.clean(reason, StopOrder.REASON_CHARS_MAX));
             thaw(order);
             return order;
@@ -241,9 +234,7 @@ public final class Stops {
      * @return how many records got into the log
      */
     public int flushLate() {
-        for (UUID id : unwritten) {
-            standing.find(id).ifPresentOrElse(this::writeDown, () -> unwritten.remove(id));
-        }
+        writer.retry(standing);
         return late.flush();
     }
 
@@ -266,53 +257,6 @@ public final class Stops {
                 cause);
     }
 
-    private void writeDown(StopOrder order) {
-        unwritten.add(order.id());
-        onDisk(() -> {
-            journal.order(order);
-            unwritten.remove(order.id());
-        });
-    }
-
-    /** A write to the journal. */
-    private interface DiskWork {
-        void run() throws IOException;
-    }
-
-    /**
-     * Does it on a platform thread, for the disk's wait, and waits a bounded time itself: a disk
-     * that hangs must not hold up a stop. True if it was done; else it takes effect all the same
-     * and {@link #flushLate} tries again.
-     */
-    private boolean onDisk(DiskWork work) {
-        if (writing.incrementAndGet() > WRITING_MAX) {
-            writing.decrementAndGet();
-            return false;
-        }
-        CompletableFuture<Boolean> done = new CompletableFuture<>();
-        Thread.ofPlatform()
-                .daemon()
-                .name("stop-journal")
-                .start(() -> {
-                    try {
-                        work.run();
-                        done.complete(true);
-                    } catch (IOException | RuntimeException broken) {
-                        done.complete(false);
-                    } finally {
-                        writing.decrementAndGet();
-                    }
-                });
-        try {
-            return done.get(LateRecords.WAIT_MAX.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException | TimeoutException notNow) {
-            return false;
-        } catch (InterruptedException hurried) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
     private Optional<UUID> record(StopOrder order) {
         return late.record(StopRecords.ordered(order, run(order)), () -> recordedNow(order.id()))
                 .map(entry -> entry.stamp().id());
@@ -320,18 +264,13 @@ public final class Stops {
 
     private void recordedNow(UUID order) {
         unrecorded.remove(order);
-        try {
-            journal.recorded(order);
-        } catch (IOException broken) {
-            // After a restart it is recorded once more; the order's id shows that it is the same.
-            return;
-        }
+        writer.recorded(order);
     }
 
     private Receipt enforce(StopOrder order, Optional<UUID> ordered, long began) {
         boolean recordedLate =
                 (unrecorded.contains(order.id()) && ordered.isEmpty())
-                        || unwritten.contains(order.id());
+                        || writer.isUnwritten(order.id());
         Enforcers.Answers answers = enforcers.cut(order);
         Receipt receipt =
                 signer.sign(
@@ -360,7 +299,7 @@ public final class Stops {
                             + ". Try again when the log takes records.",
                     refused);
         }
-        if (!onDisk(() -> journal.resumed(order.id()))) {
+        if (!writer.resumed(order.id())) {
             // The log says that it ended; say there that it did not.
             late.record(StopRecords.ordered(order, run(order)));
             throw new StopException(
@@ -370,7 +309,6 @@ public final class Stops {
         }
         lock.lock();
         try {
-            unwritten.remove(order.id());
             standing = standing.without(order.id());
         } finally {
             lock.unlock();
@@ -378,25 +316,35 @@ public final class Stops {
     }
 
     /** Bounded: a thaw that hangs may not hold up a later one for ever. */
-    private void thaw(StopOrder ended) {
+    private void thaw(StopOrder ended) throws StopException {
         long before = epochNow();
-        Thread thread =
-                Thread.ofVirtual()
-                        .name("thaw")
-                        .start(() -> {
-                            try {
-                                resumer.thaw(ended, run -> standing(run).isPresent());
-                            } finally {
-                                cutAgain(before);
-                            }
-                        });
-        try {
-            if (!thread.join(Enforcers.WAIT_MAX)) {
-                return; // It goes on by itself, and cuts again what was ordered meanwhile.
-            }
-        } catch (InterruptedException hurried) {
-            Thread.currentThread().interrupt();
+        CompletableFuture<Boolean> thawed = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .name("thaw")
+                .start(() -> {
+                    try {
+                        resumer.thaw(ended, run -> standing(run).isPresent());
+                        cutAgain(before);
+                        thawed.complete(true);
+                    } catch (RuntimeException broken) {
+                        cutAgain(before);
+                        thawed.completeExceptionally(broken);
+                    }
+                });
+        Patience.upTo(thawed, Enforcers.WAIT_MAX);
+        if (thawed.state() == Future.State.SUCCESS) {
+            return;
         }
+        // A late one goes on by itself, and cuts again what was ordered meanwhile.
+        String why =
+                thawed.isDone()
+                        ? Enforcers.why(thawed.exceptionNow())
+                        : "thawing takes longer than " + Enforcers.WAIT_MAX.toMillis() + " ms";
+        throw new StopException(
+                StopException.Code.NOT_THAWED,
+                "The stop is ended and that is recorded, but its runs do not all go on: "
+                        + why
+                        + ". Look at the runs; start again those that stay frozen.");
     }
 
     /** A stop that was ordered during the thaw may have frozen a run just before it was thawed. */

@@ -22,8 +22,8 @@ import rein.vocabulary.Uuid7;
 
 /** Everything that stops need, on a real file, with faults in front. */
 final class Bench implements AutoCloseable {
-    /** Long enough for a busy machine, short enough for a test in which somebody hangs. */
-    static final Duration WAIT = Duration.ofMillis(400);
+    /** So long that no busy machine makes a test fail; tests in which somebody hangs shorten it. */
+    static final Duration WAIT = Duration.ofSeconds(60);
 
     final SimulatedTime time = new SimulatedTime();
     final MemoryRecorder recorder = new MemoryRecorder(time, 1);
@@ -38,18 +38,22 @@ final class Bench implements AutoCloseable {
     Resumer resumer = (ended, stillStopped) -> {};
 
     Bench(Path folder) throws IOException {
-        this(folder, 2);
+        this(folder, 2, WAIT, WAIT);
+    }
+
+    Bench(Path folder, long seed) throws IOException {
+        this(folder, seed, WAIT, WAIT);
     }
 
     /** After a restart another seed: a simulated clock that stands still would repeat ids. */
-    Bench(Path folder, long seed) throws IOException {
+    Bench(Path folder, long seed, Duration pointWait, Duration diskWait) throws IOException {
         this.folder = folder;
         file =
                 new FaultyFile(
                         folder.resolve("stops.journal"),
                         (long) StopJournal.SLOTS * JournalSlot.BYTES);
         journal = StopJournal.open(file);
-        late = new LateRecords(recorder);
+        late = new LateRecords(recorder, WAIT);
         receipts = new ReceiptFolder(folder.resolve("receipts"));
         stops =
                 new Stops(
@@ -65,7 +69,8 @@ final class Bench implements AutoCloseable {
                         new Uuid7(time, new SplittableRandom(seed)),
                         time,
                         time,
-                        WAIT);
+                        pointWait,
+                        diskWait);
     }
 
     Run known(Run run) {

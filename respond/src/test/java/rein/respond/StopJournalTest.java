@@ -199,7 +199,7 @@ class StopJournalTest {
         FaultyFile file = file();
         StopJournal journal = StopJournal.open(file);
         long next = 1;
-        for (int step = 0; step < 4_000; step++) {
+        for (int step = 0; step < 1_500; step++) {
             int dice = random.nextInt(100);
             if (dice < 8) {
                 file.failNext(1);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -45,6 +46,12 @@ class StopsTest {
         bench.close();
     }
 
+    private void reopen(Duration pointWait, Duration diskWait) throws IOException {
+        bench.close();
+        bench = new Bench(folder, 3, pointWait, diskWait);
+        bench.known(run);
+    }
+
     private Receipt stop(Scope scope) {
         return bench.stops.issue(scope, Mode.SUSPEND, "because", "alice", Optional.empty());
     }
@@ -77,7 +84,8 @@ class StopsTest {
     }
 
     @Test
-    void theReceiptListsAllThatAreRegistered() throws InterruptedException {
+    void theReceiptListsAllThatAreRegistered() throws IOException {
+        reopen(Duration.ofSeconds(2), Bench.WAIT);
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch slow = new CountDownLatch(1);
         bench.stops.register("a-good", order -> Set.of(new Cut(run.id(), "flows-cut", 2, 0, 5)));
@@ -109,11 +117,22 @@ class StopsTest {
         assertThat(receipt.unconfirmed())
                 .containsOnlyKeys("b-throwing", "c-hanging", "e-error")
                 .containsEntry("b-throwing", "failed: IllegalStateException: no such?[2J cgroup")
-                .containsEntry("c-hanging", "did not answer within 400 ms");
+                .containsEntry("c-hanging", "did not answer within 2000 ms");
         assertThat(receipt.complete()).isFalse();
         assertThat(bench.recorded(Kind.RECEIPT).detail())
                 .containsEntry("complete", "false")
                 .containsEntry("unconfirmed", "b-throwing,c-hanging,e-error");
+    }
+
+    @Test
+    void anInterruptedCallerIsNotHurried() {
+        bench.stops.register("sandbox", order -> Set.of());
+        Thread.currentThread().interrupt();
+        Receipt receipt = stop(ofRun());
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(receipt.complete()).isTrue();
+        assertThat(receipt.recordedLate()).isFalse();
+        assertThat(bench.journal.inForce()).hasSize(1);
     }
 
     @Test
@@ -208,7 +227,8 @@ class StopsTest {
     }
 
     @Test
-    void aDiskThatHangsDoesNotEither() {
+    void aDiskThatHangsDoesNotEither() throws IOException {
+        reopen(Bench.WAIT, Duration.ofMillis(20));
         CountDownLatch disk = new CountDownLatch(1);
         bench.file.hang(disk);
         Receipt receipt = stop(ofRun());
@@ -292,6 +312,20 @@ class StopsTest {
     }
 
     @Test
+    void aThawThatFailsIsSaid() {
+        StopOrder order = stop(ofRun()).order();
+        bench.resumer =
+                (ended, stillStopped) -> {
+                    throw new IllegalStateException("no such cgroup");
+                };
+        assertThatThrownBy(() -> bench.stops.resume(order.id(), "bob", ""))
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("recorded, but its runs do not all go on")
+                .hasMessageContaining("no such cgroup");
+        assertThat(bench.stops.inForce()).isEmpty();
+    }
+
+    @Test
     void aStopOrderedDuringAThawCutsAgainAfterIt() {
         Set<UUID> frozen = ConcurrentHashMap.newKeySet();
         bench.stops.register(
@@ -320,7 +354,7 @@ class StopsTest {
                 (ended, stillStopped) -> {
                     throw new AssertionError("nothing is thawed");
                 };
-        for (int i = 0; i < StopJournal.ORDERS_MAX + 200; i++) {
+        for (int i = 0; i < StopJournal.ORDERS_MAX + 20; i++) {
             Run each = Samples.run("coder", 100 + i);
             assertThat(stop(new Scope.OfRun(each.id())).recordedLate()).isFalse();
             bench.stops.runEnded(each.id());

@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Turns the process that calls it into the run: joins the run's groups and namespaces, then
@@ -20,9 +23,16 @@ public final class Launch {
     private static final int SIGHUP = 1;
     private static final int SIGINT = 2;
     private static final int SIGQUIT = 3;
+    private static final int SIGTERM = 15;
+    private static final Set<Integer> FOR_THE_COMMAND = Set.of(SIGINT, SIGQUIT, SIGTERM);
 
-    /** What bubblewrap is told in {@code --seccomp}; a single digit (a shell can pass it on). */
+    /** Descriptors on which bubblewrap gets its arguments and the filter. */
+    static final int ARGUMENTS_FD = 8;
+
     static final int SECCOMP_FD = 9;
+
+    /** The name of bubblewrap's arguments among the plan's files. */
+    static final String ARGUMENTS = "arguments";
 
     private record Tree(String name, int mount, boolean folder) {}
 
@@ -48,14 +58,16 @@ public final class Launch {
         try {
             linux.unshare(Linux.CLONE_NEWNS);
             new Mounts(linux).mount("none", "/", "none", Mounts.MS_REC_PRIVATE, "");
-            String seccomp = stage(linux, plan);
+            Path staging = stage(linux, plan);
             enterNetwork(linux, plan.networkNamespace());
             String self = Long.toString(ProcessHandle.current().pid());
             plan.joins().forEach(file -> KernelFile.write(Path.of(file), self));
             observe(plan.trace(), self);
-            int filter = linux.open(seccomp, Linux.O_RDONLY);
+            SortedMap<Integer, Integer> passed = new TreeMap<>();
+            passed.put(ARGUMENTS_FD, linux.openToPass(staging.resolve(ARGUMENTS).toString()));
+            passed.put(SECCOMP_FD, linux.openToPass(staging.resolve("seccomp").toString()));
             resetSignals(linux);
-            return linux.execve(plan.command(), List.of(), filter, SECCOMP_FD);
+            return linux.execve(plan.command(), List.of(), passed);
         } catch (SandboxException e) {
             return e;
         } catch (IOException e) {
@@ -78,7 +90,7 @@ public final class Launch {
     }
 
     /** Each mount is copied, then attached below a scratch that only this process sees. */
-    private static String stage(Linux linux, LaunchPlan plan) throws IOException {
+    private static Path stage(Linux linux, LaunchPlan plan) throws IOException {
         Mounts mounts = new Mounts(linux);
         List<Tree> trees = new ArrayList<>();
         int mapping = linux.open(plan.idMapping(), Linux.O_RDONLY);
@@ -111,9 +123,8 @@ public final class Launch {
                     file.getValue().getBytes(StandardCharsets.UTF_8),
                     StandardOpenOption.CREATE_NEW);
         }
-        Path seccomp = staging.resolve("seccomp");
-        Files.write(seccomp, Base64.getDecoder().decode(plan.seccomp()));
-        return seccomp.toString();
+        Files.write(staging.resolve("seccomp"), Base64.getDecoder().decode(plan.seccomp()));
+        return staging;
     }
 
     private static SandboxException notMappable(String folder, int errno) throws IOException {
@@ -137,15 +148,16 @@ public final class Launch {
     }
 
     /**
-     * The JVM's handlers go. Ctrl-C and Ctrl-\ are for the command, not for bubblewrap, which would
-     * die and take the command along: they are ignored here and set back to default inside by
-     * env(1). A hang-up that was ignored ({@code nohup}) stays ignored.
+     * The JVM's handlers go. What is sent to the whole foreground or process group (Ctrl-C,
+     * Ctrl-\\, a polite termination) is for the command, not for bubblewrap, which would die and
+     * take the command along: it is ignored here and set back to default inside by env(1). A
+     * hang-up that was ignored ({@code nohup}) stays ignored.
      */
     private static void resetSignals(Linux linux) {
         boolean nohup = linux.ignored(SIGHUP);
         for (int signal = 1; signal <= SIGNALS; signal++) {
-            boolean ignore = signal == SIGINT || signal == SIGQUIT || (signal == SIGHUP && nohup);
-            var _ = linux.signal(signal, ignore);
+            boolean ignore = FOR_THE_COMMAND.contains(signal) || (signal == SIGHUP && nohup);
+            var _ = linux.disposition(signal, ignore);
         }
         linux.unblockSignals();
     }

@@ -16,6 +16,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.SortedMap;
 import rein.vocabulary.Ticker;
 
 /**
@@ -31,6 +32,7 @@ public final class Linux {
     static final int O_CLOEXEC = 0x80000;
     static final int CLONE_NEWNS = 0x20000;
     static final int CLONE_NEWNET = 0x4000_0000;
+    static final int PASSED_FD_MIN = 10;
     static final short POLLIN = 1;
     static final short POLLPRI = 2;
 
@@ -38,6 +40,7 @@ public final class Linux {
     private static final int CLOCK_BOOTTIME = 7;
     private static final int CLOSE_RANGE_CLOEXEC = 4;
     private static final int PRIORITY_HIGHEST = -20;
+    private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int SIG_SETMASK = 2;
     private static final int SIGSET_BYTES = 8;
     private static final int SIGACTION_BYTES = 32;
@@ -150,6 +153,17 @@ public final class Linux {
         return (int) call(Syscall.PIDFD_OPEN, pid, 0);
     }
 
+    /** Whether the signal reached a process that still lives. */
+    boolean signal(long pid, int number) {
+        int pidfd = pidfdOpen(pid);
+        if (pidfd < 0) {
+            return false;
+        }
+        boolean sent = call(Syscall.PIDFD_SEND_SIGNAL, pidfd, number, 0, 0) == 0;
+        close(pidfd);
+        return sent;
+    }
+
     /** Unblocks every signal of the calling thread. */
     void unblockSignals() {
         try (Arena arena = Arena.ofConfined()) {
@@ -164,7 +178,7 @@ public final class Linux {
     }
 
     /** Sets one signal's disposition to default or ignore; false where it cannot be changed. */
-    boolean signal(int number, boolean ignore) {
+    boolean disposition(int number, boolean ignore) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment action = arena.allocate(SIGACTION_BYTES, 8);
             action.set(JAVA_LONG, 0, ignore ? 1 : 0);
@@ -181,21 +195,31 @@ public final class Linux {
     }
 
     /**
-     * Replaces this process; returns only when that failed. The last descriptor operation happens
-     * after all memory is laid out, since the number it takes may be one that the JVM uses.
+     * Replaces this process; returns only when that failed. The last descriptor operations happen
+     * after all memory is laid out, since the numbers they take may be ones that the JVM uses.
      *
-     * @param from a descriptor that the command gets under the number {@code to}
+     * @param passed the number under which the command gets a descriptor → that descriptor, which
+     *     is {@link #PASSED_FD_MIN} or above
      */
-    SandboxException execve(List<String> command, List<String> environment, int from, int to) {
+    SandboxException execve(
+            List<String> command, List<String> environment, SortedMap<Integer, Integer> passed) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment file = arena.allocateFrom(command.getFirst());
             MemorySegment argv = pointers(arena, command);
             MemorySegment envp = pointers(arena, environment);
             must("close files", Syscall.CLOSE_RANGE, 3, 0xffff_ffffL, CLOSE_RANGE_CLOEXEC);
-            must("pass a file on", Syscall.DUP3, from, to, 0);
+            passed.forEach((to, from) -> must("pass a file on", Syscall.DUP3, from, to, 0));
             long result = call(Syscall.EXECVE, file.address(), argv.address(), envp.address());
             return failed("start " + command.getFirst(), Syscall.EXECVE, (int) -result);
         }
+    }
+
+    /** Opens a file to be passed on, out of the way of the numbers that are passed. */
+    int openToPass(String path) {
+        int fd = open(path, O_RDONLY);
+        int moved = (int) must("move a file", Syscall.FCNTL, fd, F_DUPFD_CLOEXEC, PASSED_FD_MIN);
+        close(fd);
+        return moved;
     }
 
     private static MemorySegment pointers(Arena arena, List<String> strings) {

@@ -128,6 +128,7 @@ final class RootView {
         view.etc();
         view.workdir(workdir);
         view.extra(spec);
+        view.seal();
         List<String> command = new ArrayList<>();
         String id = Integer.toString(runId);
         command.addAll(
@@ -141,9 +142,11 @@ final class RootView {
                         "--no-new-privs",
                         "--"));
         command.add(binary("bwrap"));
-        command.addAll(view.arguments);
-        command.addAll(List.of("--", binary("env"), "--default-signal=INT,QUIT", "--"));
+        command.addAll(List.of("--args", Integer.toString(Launch.ARGUMENTS_FD), "--"));
+        command.addAll(List.of(binary("env"), "--default-signal=INT,QUIT,TERM", "--"));
         command.addAll(spec.command());
+        // On a descriptor, so that no process list shows the run's environment.
+        view.files.put(Launch.ARGUMENTS, String.join("\0", view.arguments) + "\0");
         byte[] seccomp = Seccomp.program(linux.architecture());
         return new LaunchPlan(
                 joins,
@@ -299,6 +302,11 @@ final class RootView {
             }
         }
         add("--chdir", workdir.toString());
+    }
+
+    /** What bubblewrap builds everything on would be one more place to write to. */
+    private void seal() {
+        add("--remount-ro", "/dev", "--remount-ro", "/");
     }
 
     private void readOnlyInGit(Path git, String name) {

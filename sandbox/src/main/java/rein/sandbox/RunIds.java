@@ -12,7 +12,7 @@ final class RunIds {
      */
     static final int FIRST = 2_000_000_000;
 
-    /** Sandboxes at once; each holds six descriptors of the node besides. */
+    /** Sandboxes at once; each holds seven descriptors of the node besides. */
     static final int RUNS_MAX = 4_096;
 
     private final ReentrantLock lock = new ReentrantLock();

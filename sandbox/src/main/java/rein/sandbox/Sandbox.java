@@ -1,7 +1,9 @@
 package rein.sandbox;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -85,6 +87,25 @@ public final class Sandbox implements AutoCloseable {
 
     void end() {
         ended.complete(this);
+    }
+
+    /**
+     * Sends a signal to the command, for a caller that got one meant for it; bubblewrap, which
+     * stands between, does not pass signals on. False when the command is not running.
+     *
+     * @param number as in signal(7), for example 15
+     */
+    public boolean signal(int number) {
+        // The caller's process is bubblewrap's monitor; its child is the run's init, whose first
+        // child is the command.
+        Optional<ProcessHandle> command =
+                pid().stream()
+                        .mapToObj(ProcessHandle::of)
+                        .flatMap(Optional::stream)
+                        .flatMap(ProcessHandle::children)
+                        .flatMap(ProcessHandle::children)
+                        .min(Comparator.comparingLong(ProcessHandle::pid));
+        return command.filter(handle -> host.linux().signal(handle.pid(), number)).isPresent();
     }
 
     Cgroup cgroup() {

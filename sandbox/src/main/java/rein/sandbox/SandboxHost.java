@@ -255,6 +255,10 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         }
     }
 
+    Linux linux() {
+        return linux;
+    }
+
     RunWatch watch() {
         return watch;
     }

@@ -3,7 +3,6 @@ package rein.sandbox;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.ProcessBuilder.Redirect;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -115,6 +114,15 @@ public final class SelfTest {
             CompletableFuture<String> arrived = new CompletableFuture<>();
             Thread.ofVirtual().start(() -> answer(sandbox, arrived));
             Process process = start(sandbox.plan());
+            // Reading has no time limit of its own: at the limit everything is killed.
+            var _ =
+                    process.onExit()
+                            .orTimeout(RUN_MILLIS_MAX, TimeUnit.MILLISECONDS)
+                            .exceptionally(late -> {
+                                process.destroyForcibly();
+                                sandbox.kill();
+                                return process;
+                            });
             Map<String, Attempt> answers = read(process, sandbox);
             boolean ended = process.waitFor(RUN_MILLIS_MAX, TimeUnit.MILLISECONDS);
             process.destroyForcibly();
@@ -135,13 +143,11 @@ public final class SelfTest {
     }
 
     private Process start(LaunchPlan plan) throws IOException {
-        Process process =
-                Tool.start(
-                        new ProcessBuilder(launcher)
-                                .redirectError(Redirect.PIPE)
-                                .redirectErrorStream(true));
+        Process process = Tool.start(new ProcessBuilder(launcher).redirectErrorStream(true));
         try (OutputStream in = process.getOutputStream()) {
             in.write(plan.toBytes());
+        } catch (IOException e) {
+            // It ended before it had read the plan: what it prints is the better message.
         }
         return process;
     }

@@ -88,7 +88,8 @@ my $changed = chmod(04755, '/tmp/file');
 my $why = "$!";
 answer('set-uid file', !$changed && !((stat '/tmp/file')[2] & 06000), $why);
 
-refused('write to the system', open(my $usr, '>', '/usr/rein-self-test'));
+refused('write to the system', scalar grep { open(my $out, '>', "$_/rein-self-test") } qw(
+    /usr /etc /dev /run /var /home), '');
 
 my @children;
 my $stopped = 'no limit was met';

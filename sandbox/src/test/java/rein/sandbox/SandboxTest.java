@@ -140,6 +140,16 @@ class SandboxTest {
     }
 
     @Test
+    void onlyTheWorkFolderAndTheScratchAreWritable() throws Exception {
+        String script =
+                "for d in / /etc /dev /run /var /home /usr /proc; do"
+                        + " (echo > $d/x) 2>/dev/null && echo wrote $d; done; "
+                        + "for d in /tmp /var/tmp /dev/shm $HOME .; do echo > $d/x || echo no $d; done;"
+                        + " echo > /dev/null; test -c /dev/tty && echo end";
+        assertThat(sh(script).output()).isEqualTo("end\n");
+    }
+
+    @Test
     void socketsAndDevicesOfTheHostAreRefused() {
         SandboxSpec spec = contained.spec(workdir, "true");
         for (String path : List.of("/run", "/dev/null", "/proc/1", "/sys")) {
@@ -216,6 +226,41 @@ class SandboxTest {
             process.getOutputStream().flush();
             Contained.Result result = contained.finish(process);
             assertThat(result.output()).contains("terminal", "interrupted", "exit 7");
+        }
+    }
+
+    @Test
+    void aSignalForTheCommandReachesItThroughBubblewrap() throws Exception {
+        String script = "trap 'echo asked; exit 5' TERM; echo ready; while :; do sleep 0.1; done";
+        try (Sandbox sandbox = contained.prepare(workdir, "sh", "-c", script)) {
+            assertThat(sandbox.signal(15)).as("not running yet").isFalse();
+            Process process = contained.launch(sandbox);
+            var _ = Contained.linesUntil(process, "ready");
+            assertThat(process.toHandle().destroy()).as("a TERM for bubblewrap").isTrue();
+            assertThat(sandbox.signal(15)).isTrue();
+            Contained.Result result = contained.finish(process);
+            assertThat(result.exit()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void noProcessListShowsTheEnvironment() throws Exception {
+        SandboxSpec spec = contained.spec(workdir, "true");
+        SandboxSpec given =
+                new SandboxSpec(
+                        spec.run(),
+                        workdir,
+                        List.of("sh", "-c", "echo ready; sleep 600"),
+                        new TreeMap<>(Map.of("NAME", "value-in-the-environment")),
+                        spec.limits(),
+                        List.of(),
+                        new TreeMap<>());
+        try (Sandbox sandbox = contained.host().prepare(given)) {
+            var _ = Contained.linesUntil(contained.launch(sandbox), "ready");
+            for (long pid : sandbox.processes()) {
+                assertThat(Files.readString(Path.of("/proc", "" + pid, "cmdline")))
+                        .doesNotContain("value-in-the-environment");
+            }
         }
     }
 

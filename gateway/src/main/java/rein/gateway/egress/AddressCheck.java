@@ -45,8 +45,7 @@ record AddressCheck(Supplier<Set<InetAddress>> own, Predicate<InetSocketAddress>
                 return Optional.of(Refusals.ownListener(to.host(), to.port()));
             }
             if (of != AddressClass.PUBLIC && !trusted) {
-                return Optional.of(
-                        Refusals.addressNotPublic(to.host(), address.getHostAddress(), of.label()));
+                return Optional.of(Refusals.addressNotPublic(to.host(), of.label()));
             }
         }
         return Optional.empty();

@@ -34,10 +34,12 @@ record Destination(String host, int port, Optional<InetAddress> literal) {
             return Optional.empty();
         }
         String host = text.toLowerCase(Locale.ROOT);
-        if (host.startsWith("[") && host.endsWith("]")) {
-            host = host.substring(1, host.length() - 1);
-        } else if (host.indexOf(':') >= 0) {
+        boolean six = host.startsWith("[") && host.endsWith("]");
+        if (six != (host.indexOf(':') >= 0)) {
             return Optional.empty();
+        }
+        if (six) {
+            host = host.substring(1, host.length() - 1);
         }
         try {
             if (host.indexOf('%') < 0) {

@@ -35,10 +35,10 @@ final class Dialer {
                 flow.progress();
                 return new Upstream(new Wire(channel), address);
             } catch (IOException failed) {
-                boolean cut = flow.end().equals(Flow.CUT);
+                boolean over = flow.isOver();
                 flow.detach(channel);
                 channel.close();
-                if (cut) {
+                if (over) {
                     throw failed;
                 }
                 last = failed.getMessage();

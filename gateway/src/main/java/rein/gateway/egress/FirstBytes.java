@@ -201,7 +201,7 @@ final class FirstBytes {
     private static Answer stratum(byte[] bytes, int length) {
         int end = Math.min(length, Limits.JSON_BYTES_MAX);
         int start = 0;
-        while (start < end && bytes[start] >= 0 && bytes[start] <= ' ') {
+        while (start < end && " \t\r\n".indexOf(bytes[start]) >= 0) {
             start++;
         }
         if (start < end && bytes[start] != '{') {

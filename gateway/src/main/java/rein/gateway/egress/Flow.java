@@ -97,6 +97,15 @@ final class Flow implements AutoCloseable {
         }
     }
 
+    boolean isOver() {
+        lock.lock();
+        try {
+            return over;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Ends it now: both ends are reset, and what the kernel still had to send is dropped.
      *

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import rein.gateway.DenialFold;
 import rein.gateway.DenialText;
@@ -42,11 +43,11 @@ final class Gate {
         try {
             Optional<Decision> standing = context.standing();
             if (standing.isPresent()) {
-                return refuse(ask, standing.get());
+                return refuse(ask, standing.get(), false);
             }
             RunLedger.Decided decided = ledger.decide(parts.decisions(), request(ask), context);
             if (!decided.decision().allowed()) {
-                return refused(ask, decided, Optional.empty());
+                return refused(ask, decided, Optional.empty(), true);
             }
             Resolution resolution = resolve(ask.to());
             Optional<Decision> refusal = check.refusal(ask.to(), decided.decision(), resolution);
@@ -54,7 +55,8 @@ final class Gate {
                 return refused(
                         ask,
                         new RunLedger.Decided(refusal.get(), decided.snapshot()),
-                        Optional.of(resolution));
+                        Optional.of(resolution),
+                        true);
             }
             List<InetSocketAddress> addresses =
                     resolution.addresses().stream()
@@ -72,15 +74,24 @@ final class Gate {
         }
     }
 
-    /** A denial that the door itself pronounces, or one in force for the whole run. */
+    /** A denial that the door itself pronounces. */
     Clearance.Refused refuse(Ask ask, Decision why) {
+        return refuse(ask, why, true);
+    }
+
+    /**
+     * A denial without a look at policy.
+     *
+     * @param goal whether it counts as a denied goal; a denial of the whole run does not
+     */
+    private Clearance.Refused refuse(Ask ask, Decision why, boolean goal) {
+        long snapshot = 0;
         try {
-            return refused(
-                    ask, new RunLedger.Decided(why, context.snapshot().number()), Optional.empty());
+            snapshot = context.snapshot().number();
         } catch (RuntimeException failed) {
             // Even the snapshot cannot be had: still a denial, and still recorded if possible.
-            return refused(ask, new RunLedger.Decided(why, 0), Optional.empty());
         }
+        return refused(ask, new RunLedger.Decided(why, snapshot), Optional.empty(), goal);
     }
 
     /** Whether policy would allow it now, without counting or recording. Any error is no. */
@@ -120,12 +131,17 @@ final class Gate {
     }
 
     private Clearance.Refused refused(
-            Ask ask, RunLedger.Decided decided, Optional<Resolution> resolution) {
+            Ask ask, RunLedger.Decided decided, Optional<Resolution> resolution, boolean goal) {
         Decision why = decided.decision();
         String code = DenialText.code(why);
-        int routes = ledger.denied(ask.to().host(), ask.way());
+        int routes = 0;
+        if (goal && Refusals.deniesGoal(code)) {
+            routes = ledger.denied(ask.to().host(), ask.way());
+        } else {
+            ledger.denied();
+        }
         String kind = ask.to() + " " + ask.way() + " " + code;
-        Optional<java.util.UUID> record = Optional.empty();
+        Optional<UUID> record = Optional.empty();
         try {
             Draft.Builder draft = draft(ask, decided, resolution).size("goal-routes", routes);
             ask.evidence().ifPresent(text -> draft.content("first-bytes", text));

@@ -56,7 +56,7 @@ final class HttpConversation {
     private boolean serve(HttpHead.OfRequest request) throws IOException, GatewayException {
         HttpBody body = HttpBody.of(request);
         return switch (HttpTarget.of(request, base, route)) {
-            case HttpTarget.Tunnel(Destination to) -> tunnel(to, body);
+            case HttpTarget.Tunnel(Destination to) -> tunnel(scope.names().named(to), body);
             case HttpTarget.Mismatch(Destination to, String host) ->
                     deny(
                             scope.gate()
@@ -64,7 +64,11 @@ final class HttpConversation {
                                             ask(request, to, Protocol.HTTP, route),
                                             Refusals.hostMismatch(to.toString(), host)),
                             true);
-            case HttpTarget.Resource resource -> resource(request, resource, body);
+            case HttpTarget.Resource(Destination to, String path, Route by) ->
+                    resource(
+                            request,
+                            new HttpTarget.Resource(scope.names().named(to), path, by),
+                            body);
         };
     }
 

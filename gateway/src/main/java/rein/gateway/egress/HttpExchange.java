@@ -128,6 +128,9 @@ final class HttpExchange {
         } catch (IOException gone) {
             // Perhaps it has answered already and reads no more; the answer is still brought back.
             bodyFailure.set(Optional.of(gone));
+        } catch (RuntimeException failed) {
+            bodyFailure.set(Optional.of(failed));
+            upstream.wire().close();
         }
     }
 
@@ -154,10 +157,8 @@ final class HttpExchange {
             }
             upstream.reader().body(piece -> {});
             if (request.version() == HttpVersion.HTTP_1_1) {
-                answered = true;
-                agent.wire().write(HttpAnswer.head(line(response), response.endToEnd(), List.of()));
                 // An interim answer is not the answer: the final one can still be a 502.
-                answered = false;
+                agent.wire().write(HttpAnswer.head(line(response), response.endToEnd(), List.of()));
             }
         }
         throw new GatewayException(Code.BAD_RESPONSE, "it has too many interim responses");

@@ -62,7 +62,7 @@ final class HttpReader {
 
     /** The next request; empty at an orderly end between messages. */
     Optional<HttpHead.OfRequest> request() throws IOException, GatewayException {
-        return next().map(found -> (HttpHead.OfRequest) found);
+        return next(false).map(found -> (HttpHead.OfRequest) found);
     }
 
     /**
@@ -72,20 +72,21 @@ final class HttpReader {
      * @throws GatewayException CUT_SHORT if the upstream closes instead
      */
     HttpHead.OfResponse response(boolean toHead) throws IOException, GatewayException {
-        parser.setHeadResponse(toHead);
-        return next().map(found -> (HttpHead.OfResponse) found)
+        return next(toHead)
+                .map(found -> (HttpHead.OfResponse) found)
                 .orElseThrow(() ->
                         new GatewayException(
                                 Code.CUT_SHORT, "the upstream closed without an answer"));
     }
 
-    private Optional<HttpHead> next() throws IOException, GatewayException {
+    private Optional<HttpHead> next(boolean toHead) throws IOException, GatewayException {
         head = Optional.empty();
         fields = new ArrayList<>();
         headRead = false;
         messageRead = false;
         begun = false;
         parser.reset();
+        parser.setHeadResponse(toHead); // a reset forgets it
         while (!headRead) {
             if (!step()) {
                 if (begun) {

@@ -64,6 +64,9 @@ final class Relay {
         } catch (IOException over) {
             // A reset from one side, or the flow was cut: neither side can go on.
             flow.close();
+        } catch (RuntimeException failed) {
+            // Hard rule 1: what cannot be watched does not pass.
+            flow.cut(Flow.CUT);
         }
     }
 }

@@ -64,6 +64,16 @@ final class SyntheticNames {
         }
     }
 
+    /**
+     * A client that resolves by itself names the address to its proxy; what is meant is the name.
+     */
+    Destination named(Destination to) {
+        return to.literal()
+                .flatMap(this::nameOf)
+                .map(name -> new Destination(name, to.port(), Optional.empty()))
+                .orElse(to);
+    }
+
     private int remember(String name) {
         if (numbers.size() >= NAMES_MAX) {
             String oldest = numbers.keySet().iterator().next();

@@ -16,6 +16,7 @@ final class DestinationTest {
         "_srv._tcp.a-b.test, _srv._tcp.a-b.test, true",
         "127.0.0.1, 127.0.0.1, false",
         "127.1, 127.0.0.1, false",
+        "010.0.0.1, 10.0.0.1, false",
         "[::1], 0:0:0:0:0:0:0:1, false",
         "[::FFFF:10.0.0.1], 10.0.0.1, false"
     })
@@ -40,7 +41,6 @@ final class DestinationTest {
                 "fe80::1%lo",
                 "0x7f000001",
                 "a.0x1",
-                "010.0.0.1",
                 "1.2.3.4.5",
                 "a.test.1",
                 "[a.test]",

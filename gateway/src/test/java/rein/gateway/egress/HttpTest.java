@@ -295,6 +295,14 @@ final class HttpTest {
     }
 
     @Test
+    void aTunnelToALookedUpAddressIsOneToItsName() throws IOException {
+        Lab.Peer agent = tunnel(lab.lookUp("web.test").getHostAddress() + ":" + port);
+        assertThat(agent.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
+        assertThat(agent.send(get("/by-name")).readResponse()).startsWith("HTTP/1.1 200");
+        assertThat(lab.lastDecision()).containsEntry("host", "web.test");
+    }
+
+    @Test
     void plainHttpInATunnelMustBeForItsHost() throws IOException {
         Lab.Peer agent = tunnel("web.test:" + port);
         agent.readUntil("\r\n\r\n");

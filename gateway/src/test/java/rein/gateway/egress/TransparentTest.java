@@ -240,6 +240,7 @@ final class TransparentTest {
         assertThat(lab.connect("api.test", api.port()).send(BANNER).readToEnd())
                 .contains("This run is stopped. Ask alice.");
         assertThat(lab.lastCode()).isEqualTo("run-stopped");
+        assertThat(lab.run.ledger().counter(RunLedger.DENIED_GOALS)).isZero();
         assertThat(api.connections()).isZero();
     }
 
@@ -349,7 +350,10 @@ final class TransparentTest {
         lab.allow("api.test/ssh");
         Lab.Peer agent = lab.connect("api.test", api.port()).send(BANNER);
         assertThat(agent.read(BANNER.length())).isEqualTo(BANNER);
-        lab.time.advance(Duration.ofSeconds(Limits.IDLE_SECONDS_MAX + 1));
+        while (lab.run.live() > 0) {
+            lab.time.advance(Duration.ofSeconds(Limits.IDLE_SECONDS_MAX + 1));
+            Lab.pause();
+        }
         assertThat(lab.records(Kind.FLOW, 1).getFirst().draft().detail())
                 .containsEntry("end", "idle");
     }
