@@ -20,7 +20,7 @@ public sealed interface Observation {
     String CLIENT_TELEMETRY = "client-telemetry";
 
     /** The reason code of a denied connection to one of Rein's own ports. */
-    String OWN_PORT = "own-port";
+    String OWN_PORT = "own-listener";
 
     Entry entry();
 

@@ -89,7 +89,7 @@ final class SupervisorTampering implements Detector<SupervisorTampering.State> {
                     state,
                     Match.of(
                             RULE,
-                            "own-port",
+                            "own-listener",
                             "Opened a connection to one of Rein's own ports ("
                                     + connection.port()
                                     + ").",

@@ -145,7 +145,7 @@ class RunDetectionTest {
         drafts.add(told.to("203.0.113.9", 443, "http").draft(deny));
         drafts.add(told.to("203.0.113.9", 22, "unknown").draft(deny));
         drafts.add(told.exec(false, "/usr/bin/curl", "http://10.0.0.5:7400/"));
-        drafts.add(told.to("10.0.0.5", 7400, "http").draft(Decision.deny("own-port", "x", "")));
+        drafts.add(told.to("10.0.0.5", 7400, "http").draft(Decision.deny("own-listener", "x", "")));
         drafts.add(told.exec(false, "/opt/chisel", "client", "far.example", "R:1:h:2"));
         drafts.add(told.to("far.example", 443, "websocket").draft(deny));
         List<Entry> entries = new ArrayList<>();

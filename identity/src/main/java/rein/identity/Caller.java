@@ -7,7 +7,7 @@ import java.util.TreeSet;
 /** Who is calling. What they may do is policy's to decide. */
 public sealed interface Caller {
     /** The role of the first person; policy gives it the right to issue tokens. */
-    String ADMIN = "admin";
+    String OPERATOR = "operator";
 
     /**
      * A person.

@@ -110,9 +110,9 @@ public final class Tokens {
         }
     }
 
-    /** Exchanges a bootstrap token for the first person's, who becomes {@link Caller#ADMIN}. */
+    /** Exchanges a bootstrap token for the first person's, who becomes {@link Caller#OPERATOR}. */
     public Exchange exchange(String bootstrapToken, String person) throws IdentityException {
-        TokenRules.check(person, Set.of(Caller.ADMIN), TokenRules.PERSON_VALID_DEFAULT);
+        TokenRules.check(person, Set.of(Caller.OPERATOR), TokenRules.PERSON_VALID_DEFAULT);
         changes.lock();
         try {
             Instant now = clock.instant();
@@ -131,7 +131,7 @@ public final class Tokens {
                 make(
                         StoredToken.Kind.PERSON,
                         person,
-                        Set.of(Caller.ADMIN),
+                        Set.of(Caller.OPERATOR),
                         "bootstrap:" + bootstrap.id(),
                         TokenRules.PERSON_VALID_DEFAULT);
         // The store decides: another process may have been faster.

@@ -84,7 +84,7 @@ final class TokensTest {
                 .isEqualTo(
                         new Caller.Person(
                                 "alice",
-                                new java.util.TreeSet<>(Set.of(Caller.ADMIN)),
+                                new java.util.TreeSet<>(Set.of(Caller.OPERATOR)),
                                 "token:" + alice.stored().id()));
         assertThat(tokens.exchange(bootstrap.text(), "mallory"))
                 .isEqualTo(new Tokens.Exchange.Refused(Verification.Reason.USED));
@@ -165,7 +165,7 @@ final class TokensTest {
     @Test
     void withoutPostgresTokensVerifyAndRevoke() throws Exception {
         Tokens tokens = open();
-        IssuedToken alice = tokens.create("alice", Set.of("admin"), "root", DAY);
+        IssuedToken alice = tokens.create("alice", Set.of("operator"), "root", DAY);
         IssuedToken bob = tokens.create("bob", Set.of(), "alice", DAY);
         outage.set(true);
         assertThat(known(tokens.verify(alice.text())).name()).isEqualTo("alice");
@@ -368,7 +368,7 @@ final class TokensTest {
     @Test
     void theBootstrapIsWithheldOnlyWhileSomebodyLives() throws Exception {
         Tokens tokens = open();
-        IssuedToken alice = tokens.create("alice", Set.of("admin"), "root", DAY);
+        IssuedToken alice = tokens.create("alice", Set.of("operator"), "root", DAY);
         assertThat(tokens.bootstrap()).isEmpty();
         tokens.revoke(alice.stored().id());
         assertThat(tokens.bootstrap()).isPresent();

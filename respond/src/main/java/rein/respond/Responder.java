@@ -42,11 +42,15 @@ public final class Responder {
         Optional<UUID> recorded =
                 records.record(FindingRecords.finding(finding)).map(Responder::id);
         Optional<Incident> incident = incidents.add(finding);
+        Optional<Outcome> outcome = Optional.empty();
         if (finding.suspends()) {
-            Outcome outcome = suspend(finding, onset, recorded);
-            incident = incidents.done(finding.run().id(), outcome);
+            Outcome done = suspend(finding, onset, recorded);
+            outcome = Optional.of(done);
+            incident = incidents.done(finding.run().id(), done);
         }
-        incident.ifPresent(now -> records.record(FindingRecords.incident(now, recorded)));
+        if (incident.isPresent()) {
+            records.record(FindingRecords.incident(incident.get(), recorded, outcome));
+        }
         return incident;
     }
 

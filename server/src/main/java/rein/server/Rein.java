@@ -256,9 +256,11 @@ public final class Rein implements AutoCloseable {
                         folder.folder("runs"),
                         hostGroups());
         RunDetection detection = new RunDetection(Detectors.all(Set.of(configuration.managementPort())));
-        own(
-                new Watching(
-                        nodeLog, detection, new Responder(new LateRecords(nodeLog), incidents, stops, world.ticker()), runs));
+        LateRecords nodeLate = new LateRecords(nodeLog);
+        Responder responder = new Responder(nodeLate, incidents, stops, world.ticker());
+        // The control plane's log too: a resume that is recorded there lets the same finding suspend again.
+        own(new Watching(controlLog, detection, responder, runs));
+        own(new Watching(nodeLog, detection, responder, runs));
 
         // The management API: one table, decided by the same engine.
         Api api = new Api(new Callers(tokens), new AdminGate(decisions, snapshots), new IdempotentAnswers());
@@ -292,15 +294,8 @@ public final class Rein implements AutoCloseable {
                         .detail("level", Node.label(report.level()))
                         .detail("pid", String.valueOf(ProcessHandle.current().pid()))
                         .build());
-        for (SelfTestReport.Attempt attempt : report.attempts()) {
-            nodeLog.append(
-                    Draft.of(Kind.SELF_TEST)
-                            .detail("attempt", attempt.name())
-                            .detail("held", String.valueOf(attempt.held()))
-                            .content("happened", attempt.happened())
-                            .build());
-        }
-        tickers(node, stops, late, tokens);
+        nodeLog.append(selfTested(report));
+        tickers(node, stops, List.of(late, nodeLate), tokens);
         own(() -> recordEnd(nodeLog));
         own(node);
         listen(http, sockets);
@@ -474,7 +469,7 @@ public final class Rein implements AutoCloseable {
         };
     }
 
-    private void tickers(Node node, Stops stops, LateRecords late, Tokens tokens) {
+    private void tickers(Node node, Stops stops, List<LateRecords> late, Tokens tokens) {
         ScheduledExecutorService ticking =
                 Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("tick").factory());
         own(ticking::shutdownNow);
@@ -484,7 +479,7 @@ public final class Rein implements AutoCloseable {
                         "late records",
                         () -> {
                             stops.flushLate();
-                            late.flush();
+                            late.forEach(LateRecords::flush);
                         }),
                 TICK_MILLIS,
                 TICK_MILLIS,
@@ -546,6 +541,19 @@ public final class Rein implements AutoCloseable {
         }
         ready.add("Stop with Ctrl-C. Run an agent: rein run -- COMMAND");
         return ready;
+    }
+
+    /** What was tried and whether it held, in one record. */
+    private static Draft selfTested(SelfTestReport report) {
+        Draft.Builder draft =
+                Draft.of(Kind.SELF_TEST)
+                        .detail("level", Node.label(report.level()))
+                        .size("elapsed-micros", report.elapsedMicros());
+        for (SelfTestReport.Attempt attempt : report.attempts()) {
+            draft.detail(attempt.name(), attempt.held() ? "held" : "not-held");
+            draft.content(attempt.name(), attempt.happened());
+        }
+        return draft.build();
     }
 
     private static void recordEnd(AuditLog log) {

@@ -121,7 +121,7 @@ public final class Drill {
         List<AuditFolder.LogVerdict> verdicts = new AuditFolder(data).verify(List.of(), List.of());
         return new RomeDrill.VerifiedLogs(
                 verdicts.stream().allMatch(AuditFolder.LogVerdict::verified),
-                verdicts.stream().flatMap(verdict -> verdict.sentences().stream()).collect(Collectors.joining(" ")));
+                verdicts.stream().map(verdict -> verdict.sentences().getFirst()).collect(Collectors.joining(" ")));
     }
 
     private static void tell(PrintWriter out, boolean json, StepResult step) {

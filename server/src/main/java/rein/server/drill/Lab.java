@@ -47,7 +47,7 @@ final class Lab implements AutoCloseable {
             addr add 192.0.2.2/24 dev in
             addr add 2001:db8:1::2/64 dev in nodad
             route add default via 192.0.2.1
-            -6 route add default via 2001:db8:1::1
+            route add default via 2001:db8:1::1
             """;
 
     /** Runs its arguments in a mount namespace with an /etc and a /dev of the lab's own. */
@@ -74,6 +74,17 @@ final class Lab implements AutoCloseable {
             mknod "$lab/view/dev/nvidia0" c 1 3
             chmod 666 "$lab/view/dev/nvidia0"
             mount --rbind "$lab/view/dev" /dev
+            exec "$@"
+            """;
+
+    /** Gives sshd an account that is not locked, in a mount namespace of its own. */
+    private static final String ACCOUNT =
+            """
+            set -e
+            keys=$1; shift
+            mount --make-rprivate /
+            mount --bind "$keys/passwd" /etc/passwd
+            mount --bind "$keys/shadow" /etc/shadow
             exec "$@"
             """;
 
@@ -163,6 +174,8 @@ final class Lab implements AutoCloseable {
                 LogLevel ERROR
                 """
                         .formatted(keys));
+        Files.writeString(keys.resolve("passwd"), "nobody:*:65534:65534:nobody:/nonexistent:/bin/sh\n");
+        Files.writeString(keys.resolve("shadow"), "nobody:*:19000:0:99999:7:::\n");
         for (String file : List.of("host", "config")) {
             Files.setAttribute(keys.resolve(file), "unix:uid", NOBODY);
         }
@@ -176,8 +189,9 @@ final class Lab implements AutoCloseable {
                 new ProcessBuilder(
                         outside.command(
                                 List.of(
-                                        "setpriv", "--reuid", uid, "--regid", uid, "--clear-groups", sshd, "-D", "-e",
-                                        "-f", keys.resolve("config").toString())));
+                                        "unshare", "-m", "bash", "-c", ACCOUNT, "sshd", keys.toString(), "setpriv",
+                                        "--reuid", uid, "--regid", uid, "--clear-groups", sshd, "-D", "-e", "-f",
+                                        keys.resolve("config").toString())));
         builder.redirectErrorStream(true);
         builder.redirectOutput(folder.resolve("sshd.log").toFile());
         processes.add(builder.start());

@@ -168,11 +168,11 @@ final class RomeSteps {
                   select(undef, undef, undef, 0.3)'""";
     }
 
-    /** Two busy loops for two seconds, called python3; prints what they used. */
+    /** Four busy loops for three seconds, called python3; prints what they used. */
     private static String burner() {
         return """
                 cp "$(command -v perl)" ./python3
-                ./python3 -e 'for (1..2) { if (!fork) { my $end = time + 2; 1 while time < $end; exit } }
+                ./python3 -e 'for (1..4) { if (!fork) { my $end = time + 3; 1 while time < $end; exit } }
                   1 while wait > 0; my @t = times; printf "CPU %.2f\\n", $t[2] + $t[3]'""";
     }
 
