@@ -101,8 +101,8 @@ final class ExecObserver implements AutoCloseable {
         return instance.join();
     }
 
-    Counts counts() {
-        return new Counts(
+    ExecCounts counts() {
+        return new ExecCounts(
                 seen.get(),
                 withoutArgv.get(),
                 lost.get(),
@@ -295,21 +295,4 @@ final class ExecObserver implements AutoCloseable {
         linux.close(wake);
         instance.close();
     }
-
-    /**
-     * How complete the observation is so far.
-     *
-     * @param seen starts handed on; of them {@code withoutArgv} without arguments
-     * @param lost events that the kernel dropped because the buffer was full
-     * @param unattributed starts seen that could not be given to a run
-     * @param undelivered starts that the consumer failed to take
-     * @param running whether observation goes on; when not, nothing since is known
-     */
-    public record Counts(
-            long seen,
-            long withoutArgv,
-            long lost,
-            long unattributed,
-            long undelivered,
-            boolean running) {}
 }

@@ -290,9 +290,9 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     }
 
     /** How complete exec observation is; zeros when there is none. */
-    public ExecObserver.Counts execCounts() {
+    public ExecCounts execCounts() {
         return observer.map(ExecObserver::counts)
-                .orElseGet(() -> new ExecObserver.Counts(0, 0, 0, 0, 0, false));
+                .orElseGet(() -> new ExecCounts(0, 0, 0, 0, 0, false));
     }
 
     /**
