@@ -201,6 +201,7 @@ final class HttpConversation {
             boolean same =
                     last.to().equals(granted.ask().to())
                             && granted.addresses().contains(last.upstream().address())
+                            && !last.responses().buffered()
                             && !last.upstream().wire().stale();
             if (same) {
                 return last;

@@ -121,6 +121,11 @@ final class HttpReader {
         return messageRead;
     }
 
+    /** Whether bytes behind the head have been read. */
+    boolean buffered() {
+        return buffer.hasRemaining();
+    }
+
     /** Gives back to the wire what was read beyond the head, for a protocol that follows it. */
     void release() {
         wire.unread(buffer);
