@@ -122,7 +122,7 @@ final class Gate {
                         .size("received-bytes", end.receivedBytes())
                         .size("duration-millis", end.durationMillis())
                         .cause(granted.record());
-        end.address().ifPresent(to -> draft.detail("address", to.getAddress().getHostAddress()));
+        end.address().ifPresent(to -> draft.detail("address", AddressText.of(to.getAddress())));
         try {
             parts.recorder().append(draft.build());
         } catch (RecordRefusedException lost) {
@@ -191,7 +191,7 @@ final class Gate {
             draft.detail("resolved-by", found.source().label());
             if (!found.addresses().isEmpty()) {
                 InetAddress first = found.addresses().getFirst();
-                draft.detail("address", first.getHostAddress());
+                draft.detail("address", AddressText.of(first));
                 draft.detail("address-class", check.classOf(first).label());
             }
             if (found.addresses().size() > 1) {
@@ -204,7 +204,7 @@ final class Gate {
     private static String list(List<InetAddress> addresses) {
         return addresses.stream()
                 .limit(Limits.ADDRESSES_MAX)
-                .map(InetAddress::getHostAddress)
+                .map(AddressText::of)
                 .collect(Collectors.joining(","));
     }
 }

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
 import rein.gateway.GatewayException;
 import rein.gateway.GatewayException.Code;
 
@@ -228,7 +230,7 @@ final class HttpReader {
                                 case 505 -> Code.VERSION;
                                 default -> Code.BAD_REQUEST;
                             };
-            fail(code, reason.toLowerCase(java.util.Locale.ROOT));
+            fail(code, reason.toLowerCase(Locale.ROOT));
         }
     }
 
@@ -250,8 +252,7 @@ final class HttpReader {
 
     private final class Responses extends Handler implements HttpParser.ResponseHandler {
         @Override
-        public void startResponse(
-                HttpVersion version, int status, @org.jspecify.annotations.Nullable String reason) {
+        public void startResponse(HttpVersion version, int status, @Nullable String reason) {
             String text = Optional.ofNullable(reason).orElse("");
             if (status < 100) {
                 fail(Code.BAD_RESPONSE, "its status is " + status);
