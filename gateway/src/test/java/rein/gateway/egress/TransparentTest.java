@@ -217,6 +217,22 @@ final class TransparentTest {
     }
 
     @Test
+    void whileTheLogRefusesTheDoorGoesOnDenyingAndSaysSoAtTheEnd() throws IOException {
+        lab.host("evil.test");
+        InetSocketAddress at = new InetSocketAddress(lab.lookUp("evil.test"), 22);
+        lab.recorder.refuseNext(RecordRefusedException.Code.DISK_FULL);
+        assertThat(lab.connect(at).send(BANNER).readToEnd()).contains("No policy permits");
+        assertThat(lab.connect(at).send(BANNER).readToEnd()).contains("No policy permits");
+        lab.door.close(lab.context.run().id());
+        assertThat(lab.records(Kind.DECISION, 1).getFirst().draft().sizes())
+                .as("both are counted in the summary")
+                .containsEntry("repeats", 2L);
+        assertThat(lab.records(Kind.LOSS, 1).getFirst().draft().sizes())
+                .containsEntry(RunLedger.RECORDS_REFUSED, 1L)
+                .containsEntry("denials-unrecorded", 0L);
+    }
+
+    @Test
     void anErrorIsADenial() throws IOException {
         Upstream api = echo();
         lab.host("api.test");
