@@ -2,23 +2,17 @@ package rein.audit;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import rein.vocabulary.Draft;
 import rein.vocabulary.Entry;
 import rein.vocabulary.Kind;
@@ -43,9 +37,6 @@ public final class AuditLog implements Recorder, AutoCloseable {
 
     /** How long {@link #checkpoint} waits: several forced writes on a slow disk. */
     private static final long CHECKPOINT_WAIT_MILLIS_MAX = 10_000;
-
-    /** Readers that may subscribe at once: detectors, the live feed of each open console. */
-    public static final int SUBSCRIPTIONS_MAX = 256;
 
     /**
      * Where a log lies and how it is kept.
@@ -84,7 +75,7 @@ public final class AuditLog implements Recorder, AutoCloseable {
 
     private final Settings settings;
     private final LogFiles files;
-    private final Optional<ContentStore> content;
+    private final ContentKeeper keeper;
     private final InstantSource clock;
     private final Ticker ticker;
     private final LogKey key;
@@ -94,7 +85,7 @@ public final class AuditLog implements Recorder, AutoCloseable {
     private final Sealer sealer;
     private final Writer writer;
     private final FileChannel lockChannel;
-    private final CopyOnWriteArrayList<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+    private final Subscribers subscribers = new Subscribers();
     private final Thread writing;
     private final Thread sealing;
 
@@ -112,11 +103,11 @@ public final class AuditLog implements Recorder, AutoCloseable {
             Ticker ticker,
             SecureRandom random)
             throws AuditException {
-        FileChannel lock = takeLock(settings.folder());
+        FileChannel lock = FolderLock.take(settings.folder());
         try {
             return opened(settings, files, content, clock, ticker, random, lock);
         } catch (NoRoomException e) {
-            release(lock);
+            FolderLock.release(lock);
             throw new AuditException(
                     AuditException.Code.DISK_FULL,
                     "There is no room to open the audit log "
@@ -124,7 +115,7 @@ public final class AuditLog implements Recorder, AutoCloseable {
                             + ". Free some and start again.",
                     e);
         } catch (NoSuchFileException e) {
-            release(lock);
+            FolderLock.release(lock);
             throw new AuditException(
                     AuditException.Code.DAMAGED,
                     "A part of the audit log is missing: "
@@ -132,7 +123,7 @@ public final class AuditLog implements Recorder, AutoCloseable {
                             + ". Restore the folder, or move it away to begin a new log.",
                     e);
         } catch (IOException e) {
-            release(lock);
+            FolderLock.release(lock);
             throw new AuditException(
                     AuditException.Code.IO,
                     "The audit log "
@@ -142,7 +133,7 @@ public final class AuditLog implements Recorder, AutoCloseable {
                             + ". Check the disk.",
                     e);
         } catch (AuditException | RuntimeException e) {
-            release(lock);
+            FolderLock.release(lock);
             throw e;
         }
     }
@@ -239,12 +230,12 @@ public final class AuditLog implements Recorder, AutoCloseable {
             throws IOException {
         this.settings = settings;
         this.files = files;
-        this.content = content;
         this.clock = clock;
         this.ticker = ticker;
         this.key = key;
         this.lockChannel = lock;
         this.reserve = new Reserve(settings.reserveBytes());
+        this.keeper = new ContentKeeper(content, reserve, settings.node());
         this.pending = found.pending();
         Sealer.AlsoSync contentSync =
                 () -> {
@@ -254,13 +245,15 @@ public final class AuditLog implements Recorder, AutoCloseable {
                 };
         this.sealer =
                 new Sealer(
-                        settings.folder(),
-                        files,
-                        settings.origin(),
-                        key,
+                        new StoredTree(
+                                settings.folder(),
+                                files,
+                                settings.origin(),
+                                key,
+                                found.base(),
+                                previous),
                         ticker,
                         contentSync,
-                        found.base(),
                         previous);
         this.writer =
                 new Writer(
@@ -281,7 +274,7 @@ public final class AuditLog implements Recorder, AutoCloseable {
                                 clock.millis()),
                         // Ids need to be unique, not secret; one thread draws them.
                         new Uuid7(clock, new SplittableRandom(random.nextLong())),
-                        entry -> subscriptions.forEach(reader -> reader.offer(entry)));
+                        subscribers::offer);
         this.writing =
                 Thread.ofPlatform().name("audit-write-" + settings.node()).unstarted(writer::run);
         this.sealing =
@@ -307,91 +300,26 @@ public final class AuditLog implements Recorder, AutoCloseable {
     public Entry append(Draft draft) throws RecordRefusedException {
         Instant happened = clock.instant();
         long monotonicNanos = ticker.nanos();
-        Draft toWrite = draft;
-        Optional<String> contentRef = Optional.empty();
-        if (!draft.content().isEmpty()) {
-            ContentStore.Kept kept = keep(draft, happened);
-            contentRef = kept.ref();
-            toWrite = marked(draft, kept);
-        }
+        ContentKeeper.Kept kept = keeper.keep(draft, happened);
         Ticket ticket =
                 new Ticket(
-                        toWrite, happened, monotonicNanos, contentRef, new CompletableFuture<>());
+                        kept.draft(),
+                        happened,
+                        monotonicNanos,
+                        kept.ref(),
+                        new CompletableFuture<>());
         intake.put(ticket);
         return ticket.await();
-    }
-
-    private ContentStore.Kept keep(Draft draft, Instant happened) throws RecordRefusedException {
-        // A stop is recorded even if what was said about it cannot be kept.
-        boolean mustPass = reserve.mayUse(draft.kind());
-        String owner =
-                draft.run()
-                        .map(run -> run.agent().owner())
-                        .or(draft::person)
-                        .orElse(settings.node());
-        try {
-            if (content.isPresent()) {
-                return content.get().keep(owner, draft.content(), happened);
-            }
-        } catch (AuditException | IOException e) {
-            if (!mustPass) {
-                Code code = e instanceof NoRoomException ? Code.DISK_FULL : Code.BROKEN;
-                throw new RecordRefusedException(
-                        code,
-                        "The content of a record could not be kept: "
-                                + e.getMessage()
-                                + ". Free some room or check the disk.",
-                        e);
-            }
-        }
-        if (!mustPass) {
-            throw new RecordRefusedException(
-                    Code.BROKEN, "This log keeps no content. Record it without content.");
-        }
-        return ContentStore.Kept.lost(draft.content());
-    }
-
-    private static Draft marked(Draft draft, ContentStore.Kept kept) {
-        if (kept.truncatedBytes() == 0 && kept.lostBytes() == 0) {
-            return draft;
-        }
-        var sizes = new java.util.TreeMap<>(draft.sizes());
-        if (kept.truncatedBytes() > 0) {
-            sizes.put("truncated", kept.truncatedBytes());
-        }
-        if (kept.lostBytes() > 0) {
-            sizes.put("content-lost-bytes", kept.lostBytes());
-        }
-        return new Draft(
-                draft.kind(),
-                draft.source(),
-                draft.run(),
-                draft.person(),
-                draft.door(),
-                draft.action(),
-                draft.resource(),
-                draft.decision(),
-                draft.snapshot(),
-                sizes,
-                draft.detail(),
-                draft.content(),
-                draft.cause());
     }
 
     /**
      * Hands over every record from now on, in order. Close it when done.
      *
      * @param capacityRecords how many may wait; at most {@link Subscription#CAPACITY_RECORDS_MAX}
+     * @throws AuditException TOO_MANY, if {@link Subscribers#SUBSCRIPTIONS_MAX} follow already
      */
     public Subscription subscribe(int capacityRecords) throws AuditException {
-        if (subscriptions.size() >= SUBSCRIPTIONS_MAX) {
-            throw new AuditException(
-                    AuditException.Code.TOO_MANY,
-                    SUBSCRIPTIONS_MAX + " readers follow this log. End one of them.");
-        }
-        Subscription subscription = new Subscription(capacityRecords, subscriptions::remove);
-        subscriptions.add(subscription);
-        return subscription;
+        return subscribers.subscribe(capacityRecords);
     }
 
     /** Signs a checkpoint over all that is written by now; waits for it, 10 s at most. */
@@ -411,47 +339,7 @@ public final class AuditLog implements Recorder, AutoCloseable {
     }
 
     public LogHealth health() {
-        Optional<String> broken = writer.broken();
-        int usedPercent;
-        Optional<String> unknown;
-        try {
-            usedPercent = files.room(settings.folder()).usedPercent();
-            unknown = Optional.empty();
-        } catch (IOException e) {
-            usedPercent = 0;
-            unknown = Optional.of("How full the disk is could not be read: " + e.getMessage());
-        }
-        LogHealth.State state = LogHealth.State.FINE;
-        String sentence = "";
-        if (broken.isPresent()) {
-            state = LogHealth.State.BROKEN;
-            sentence = broken.get();
-        } else if (writer.full()) {
-            state = LogHealth.State.FULL;
-            sentence =
-                    "There is no room for ordinary records; stops are still recorded. Free some.";
-        } else if (sealer.trouble().isPresent() || unknown.isPresent()) {
-            state = LogHealth.State.WARN;
-            sentence = sealer.trouble().orElse(unknown.orElse(""));
-        } else if (usedPercent >= LogHealth.WARN_USED_PERCENT) {
-            state = LogHealth.State.WARN;
-            sentence =
-                    "The disk that holds the audit log is "
-                            + usedPercent
-                            + " % full. Free some room before records are refused.";
-        }
-        return new LogHealth(
-                state,
-                sentence,
-                usedPercent,
-                writer.reserveReadyBytes(),
-                reserve.bytes(),
-                intake.waiting(),
-                Intake.QUEUE_RECORDS_MAX,
-                sealer.written(),
-                sealer.signed(),
-                intake.refusals(),
-                writer.fullRefusals());
+        return LogHealth.of(files, settings.folder(), reserve, intake, writer, sealer);
     }
 
     public String origin() {
@@ -479,8 +367,7 @@ public final class AuditLog implements Recorder, AutoCloseable {
         boolean ended = join(writing);
         sealer.close();
         ended &= join(sealing);
-        subscriptions.forEach(Subscription::end);
-        subscriptions.clear();
+        subscribers.end();
         try {
             if (ended) {
                 sealer.release();
@@ -491,11 +378,11 @@ public final class AuditLog implements Recorder, AutoCloseable {
             }
         } catch (IOException e) {
             // The next start then calls this an unclean end, which it was.
-            release(lockChannel);
+            FolderLock.release(lockChannel);
             return;
         }
         if (ended) {
-            release(lockChannel);
+            FolderLock.release(lockChannel);
         }
         // INVARIANT: while a thread may still write, the folder stays locked until the process
         // ends.
@@ -507,56 +394,6 @@ public final class AuditLog implements Recorder, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    private static FileChannel takeLock(Path folder) throws AuditException {
-        Optional<FileChannel> channel = Optional.empty();
-        try {
-            if (!Files.isDirectory(folder)) {
-                Files.createDirectories(
-                        folder,
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rwx------")));
-            }
-            FileChannel opened =
-                    FileChannel.open(
-                            folder.resolve("lock"),
-                            List.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE)
-                                    .toArray(StandardOpenOption[]::new));
-            channel = Optional.of(opened);
-            Optional<FileLock> lock = Optional.ofNullable(opened.tryLock());
-            if (lock.isPresent()) {
-                return opened;
-            }
-        } catch (IOException e) {
-            channel.ifPresent(AuditLog::release);
-            throw new AuditException(
-                    AuditException.Code.IO,
-                    "The folder of the audit log cannot be used: " + e.getMessage() + ".",
-                    e);
-        } catch (OverlappingFileLockException e) {
-            channel.ifPresent(AuditLog::release);
-            throw taken(folder);
-        }
-        channel.ifPresent(AuditLog::release);
-        throw taken(folder);
-    }
-
-    private static AuditException taken(Path folder) {
-        return new AuditException(
-                AuditException.Code.TAKEN,
-                "Another process writes the audit log in "
-                        + folder
-                        + ". Stop it first (rein down), or use another data folder.");
-    }
-
-    private static void release(FileChannel lock) {
-        try {
-            lock.close();
-        } catch (IOException e) {
-            // The lock ends with the process at the latest; there is nothing better to do.
-            return;
         }
     }
 }

@@ -1,5 +1,9 @@
 package rein.audit;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * How the log is doing, for people and for the health page.
  *
@@ -38,5 +42,54 @@ public record LogHealth(
         FULL,
         /** Nothing is recorded any more until the log is opened again. */
         BROKEN
+    }
+
+    static LogHealth of(
+            LogFiles files,
+            Path folder,
+            Reserve reserve,
+            Intake intake,
+            Writer writer,
+            Sealer sealer) {
+        int used;
+        Optional<String> warning;
+        try {
+            used = files.room(folder).usedPercent();
+            warning = used < WARN_USED_PERCENT ? Optional.empty() : Optional.of(filling(used));
+        } catch (IOException e) {
+            used = 0;
+            warning = Optional.of("How full the disk is could not be read: " + e.getMessage());
+        }
+        State state;
+        String sentence;
+        Optional<String> broken = writer.broken();
+        if (broken.isPresent()) {
+            state = State.BROKEN;
+            sentence = broken.get();
+        } else if (writer.full()) {
+            state = State.FULL;
+            sentence = "There is no room for ordinary records; stops are recorded. Free some.";
+        } else {
+            sentence = sealer.trouble().orElse(warning.orElse(""));
+            state = sentence.isEmpty() ? State.FINE : State.WARN;
+        }
+        return new LogHealth(
+                state,
+                sentence,
+                used,
+                writer.reserveReadyBytes(),
+                reserve.bytes(),
+                intake.waiting(),
+                Intake.QUEUE_RECORDS_MAX,
+                sealer.written(),
+                sealer.signed(),
+                intake.refusals(),
+                writer.fullRefusals());
+    }
+
+    private static String filling(int usedPercent) {
+        return "The disk that holds the audit log is "
+                + usedPercent
+                + " % full. Free some room before records are refused.";
     }
 }

@@ -46,7 +46,7 @@ class SubscriptionTest {
     void subscriptionsAreBoundedAndGivenBack() throws Exception {
         try (AuditLog log = Logs.open(folder)) {
             Subscription first = log.subscribe(1);
-            for (int i = 1; i < AuditLog.SUBSCRIPTIONS_MAX; i++) {
+            for (int i = 1; i < Subscribers.SUBSCRIPTIONS_MAX; i++) {
                 log.subscribe(1);
             }
             assertThatThrownBy(() -> log.subscribe(1)).isInstanceOf(AuditException.class);

@@ -20,8 +20,8 @@ final class Answer {
 
     void add(CompiledPolicy policy) {
         List<CompiledPolicy> list = policy.permits() ? permits : forbids;
-        // A policy for several actions stands in several buckets of the index.
-        if (!list.contains(policy)) {
+        // Only a policy for a list of actions stands in several places of the index.
+        if (!policy.isForActionList() || !list.contains(policy)) {
             list.add(policy);
         }
     }

@@ -22,50 +22,73 @@ record AttributePath(Variable root, List<String> names) implements Node {
         return new AttributePath(root, Stream.concat(names.stream(), Stream.of(name)).toList());
     }
 
+    /** At least one name: a root alone is compiled to something else. */
     @Override
     public Datum evaluate(Environment environment) throws EvaluationException {
         return Datum.of(walk(environment));
     }
 
-    /** Whether what stands here has this attribute. */
+    /** Whether what stands here has this attribute. An entity that is not known has nothing. */
     boolean has(Environment environment, String name) throws EvaluationException {
-        return members(walk(environment), environment)
-                .map(members -> members.containsKey(name))
-                .orElse(false);
+        if (!names.isEmpty()) {
+            Value here = walk(environment);
+            return here instanceof Value.Ref(EntityUid uid)
+                    ? environment.entity(uid).filter(e -> hasAttribute(e, name)).isPresent()
+                    : members(here, environment).containsKey(name);
+        }
+        return root == Variable.CONTEXT
+                ? environment.context().containsKey(name)
+                : rootEntity(environment).filter(e -> hasAttribute(e, name)).isPresent();
+    }
+
+    private static boolean hasAttribute(Entity entity, String name) {
+        return entity.attributes().containsKey(name);
     }
 
     private Value walk(Environment environment) throws EvaluationException {
-        Value current = rootValue(environment);
-        for (int i = 0; i < names.size(); i++) {
-            String name = names.get(i);
-            Value here = current;
-            Map<String, Value> members =
-                    members(here, environment)
-                            .orElseThrow(() -> EntityLookup.absent(((Value.Ref) here).uid()));
-            Value member = members.get(name);
+        Map<String, Value> members = rootMembers(environment);
+        int last = names.size() - 1;
+        for (int i = 0; ; i++) {
+            Value member = members.get(names.get(i));
             if (member == null) {
-                throw new EvaluationException(shown(i) + " has no attribute " + name);
+                throw new EvaluationException(shown(i) + " has no attribute " + names.get(i));
             }
-            current = member;
+            if (i == last) {
+                return member;
+            }
+            members = members(member, environment);
         }
-        return current;
     }
 
-    private Value rootValue(Environment environment) {
+    private Map<String, Value> rootMembers(Environment environment) throws EvaluationException {
+        if (root == Variable.CONTEXT) {
+            return environment.context();
+        }
+        Optional<Entity> entity = rootEntity(environment);
+        if (entity.isEmpty()) {
+            throw new EvaluationException("the " + root.word() + " is not known");
+        }
+        return entity.get().attributes();
+    }
+
+    private Optional<Entity> rootEntity(Environment environment) {
         return switch (root) {
-            case PRINCIPAL -> new Value.Ref(environment.principal());
-            case ACTION -> new Value.Ref(environment.action());
-            case RESOURCE -> new Value.Ref(environment.resource());
-            case CONTEXT -> new Value.Struct(environment.context());
+            case PRINCIPAL -> environment.principalEntity();
+            case ACTION -> environment.entity(environment.action());
+            case RESOURCE -> environment.resourceEntity();
+            case CONTEXT -> Optional.empty();
         };
     }
 
-    /** Empty for an entity that is not in the slice. */
-    private static Optional<Map<String, Value>> members(Value value, Environment environment)
+    private static Map<String, Value> members(Value value, Environment environment)
             throws EvaluationException {
         return switch (value) {
-            case Value.Struct(Map<String, Value> members) -> Optional.of(members);
-            case Value.Ref(EntityUid uid) -> environment.entity(uid).map(Entity::attributes);
+            case Value.Struct(Map<String, Value> members) -> members;
+            case Value.Ref(EntityUid uid) ->
+                    environment
+                            .entity(uid)
+                            .orElseThrow(() -> EntityLookup.absent(uid))
+                            .attributes();
             case Value.Bool _, Value.Int _, Value.Text _, Value.SetOf _, Value.Extension _ ->
                     throw EvaluationException.expected("a record or an entity", Datum.of(value));
         };

@@ -65,6 +65,10 @@ final class CompiledPolicy {
         return policy;
     }
 
+    boolean isForActionList() {
+        return policy.action() instanceof ScopeTest.InAny;
+    }
+
     boolean permits() {
         return policy.permits();
     }

@@ -22,6 +22,8 @@ final class Environment {
     private final List<Entity> slice;
     private final Map<EntityUid, Entity> entities;
     private final Map<EntityUid, Lineage> lineages = new HashMap<>();
+    private final Optional<Entity> principalEntity;
+    private final Optional<Entity> resourceEntity;
     private final Lineage ofPrincipal;
     private final Lineage ofAction;
     private final Lineage ofResource;
@@ -38,6 +40,8 @@ final class Environment {
         this.context = context;
         this.slice = slice;
         this.entities = byUid(slice);
+        this.principalEntity = entity(principal);
+        this.resourceEntity = entity(resource);
         this.ofPrincipal = climb(principal);
         this.ofAction = climb(action);
         this.ofResource = climb(resource);
@@ -77,6 +81,14 @@ final class Environment {
 
     Map<String, Value> context() {
         return context;
+    }
+
+    Optional<Entity> principalEntity() {
+        return principalEntity;
+    }
+
+    Optional<Entity> resourceEntity() {
+        return resourceEntity;
     }
 
     Lineage ofPrincipal() {

@@ -6,10 +6,18 @@ import java.util.List;
  * The right side of {@code like}: literal characters and wildcards that match any text, also none.
  */
 final class Pattern {
+    private final String prefix;
+    private final boolean prefixOnly;
     private final int[] points;
 
-    Pattern(List<Integer> points) {
-        this.points = points.stream().mapToInt(Integer::intValue).toArray();
+    Pattern(List<Integer> pattern) {
+        int wildcard = pattern.indexOf(Escapes.WILDCARD);
+        int literals = wildcard < 0 ? pattern.size() : wildcard;
+        StringBuilder text = new StringBuilder(literals);
+        pattern.subList(0, literals).forEach(text::appendCodePoint);
+        this.prefix = text.toString();
+        this.prefixOnly = wildcard >= 0 && wildcard == pattern.size() - 1;
+        this.points = pattern.stream().mapToInt(Integer::intValue).toArray();
     }
 
     /**
@@ -17,6 +25,11 @@ final class Pattern {
      * again, so the cost is at most text length times pattern length, without recursion.
      */
     boolean matches(String text) {
+        // Most patterns begin with text, and many are "text*".
+        boolean begins = text.startsWith(prefix);
+        if (prefixOnly || !begins) {
+            return begins;
+        }
         int inText = 0;
         int inPattern = 0;
         int wildcard = -1;

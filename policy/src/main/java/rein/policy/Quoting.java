@@ -11,6 +11,9 @@ final class Quoting {
 
     /** A Cedar string literal with its quotes. */
     static String literal(String text) {
+        if (isSimple(text)) {
+            return '"' + text + '"';
+        }
         StringBuilder out = new StringBuilder(text.length() + 2).append('"');
         text.codePoints()
                 .forEach(point -> {
@@ -29,9 +32,23 @@ final class Quoting {
 
     /** For a sentence: as it is, but for what does not print. */
     static String shown(String text) {
+        if (isSimple(text)) {
+            return text;
+        }
         StringBuilder out = new StringBuilder(text.length());
         text.codePoints().forEach(point -> append(out, point));
         return out.toString();
+    }
+
+    /** Printable ASCII without quotes and backslashes: most text, and nothing to do. */
+    private static boolean isSimple(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void append(StringBuilder out, int point) {

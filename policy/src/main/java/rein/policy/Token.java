@@ -6,6 +6,9 @@ package rein.policy;
  * @param text for strings what is between the quotes, escapes untouched
  */
 record Token(Kind kind, String text, Position at) {
+    /** A message stays one line, whatever is in the string. */
+    private static final int SHOWN_CHARS_MAX = 40;
+
     enum Kind {
         WORD,
         NUMBER,
@@ -28,8 +31,15 @@ record Token(Kind kind, String text, Position at) {
     String shown() {
         return switch (kind) {
             case WORD, NUMBER, SYMBOL, SLOT -> "`" + text + "`";
-            case STRING -> "the string \"" + text + "\"";
+            case STRING -> "the string \"" + shortened() + "\"";
             case END -> "the end of the text";
         };
+    }
+
+    private String shortened() {
+        String shown = Quoting.shown(text);
+        return shown.length() <= SHOWN_CHARS_MAX
+                ? shown
+                : shown.substring(0, SHOWN_CHARS_MAX) + "…";
     }
 }

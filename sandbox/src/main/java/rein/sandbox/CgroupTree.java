@@ -71,6 +71,12 @@ final class CgroupTree {
         return folders;
     }
 
+    /** A run's folders in version 1 hierarchies. */
+    private List<Path> folders(String run) {
+        List<Path> parents = folders();
+        return parents.subList(1, parents.size()).stream().map(p -> p.resolve(run)).toList();
+    }
+
     private boolean enableControllers() {
         String wanted = "+cpu +memory +pids";
         return KernelFile.tryWrite(mounts.unified().resolve("cgroup.subtree_control"), wanted)
@@ -84,16 +90,25 @@ final class CgroupTree {
      */
     Cgroup create(String run, Limits limits) {
         Path unified = parent().resolve(run);
-        make(unified);
-        List<Path> limited = new ArrayList<>();
-        if (unifiedLimits) {
-            limitUnified(unified, limits);
-        } else {
-            for (String controller : CONTROLLERS) {
-                limited.add(limitController(controller, run, limits));
-            }
+        if (Files.exists(unified)) {
+            throw new SandboxException(
+                    SandboxException.Code.SPEC, "There is a run " + run + " on this node already.");
         }
-        return new Cgroup(linux, ticker, unified, limited);
+        Cgroup group = new Cgroup(linux, ticker, unified, folders(run));
+        try {
+            make(unified);
+            if (unifiedLimits) {
+                limitUnified(unified, limits);
+            } else {
+                for (String controller : CONTROLLERS) {
+                    limitController(controller, run, limits);
+                }
+            }
+        } catch (SandboxException e) {
+            var _ = group.remove();
+            throw e;
+        }
+        return group;
     }
 
     private static void limitUnified(Path folder, Limits limits) {
@@ -104,7 +119,7 @@ final class CgroupTree {
         KernelFile.write(folder.resolve("pids.max"), Integer.toString(limits.processes()));
     }
 
-    private Path limitController(String controller, String run, Limits limits) {
+    private void limitController(String controller, String run, Limits limits) {
         Path hierarchy = mounts.controllers().get(controller);
         if (hierarchy == null) {
             throw new SandboxException(
@@ -133,7 +148,6 @@ final class CgroupTree {
                             folder.resolve("pids.max"), Integer.toString(limits.processes()));
             default -> throw new AssertionError(controller);
         }
-        return folder;
     }
 
     private static long quotaMicros(Limits limits) {

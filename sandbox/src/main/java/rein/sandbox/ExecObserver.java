@@ -68,6 +68,7 @@ final class ExecObserver implements AutoCloseable {
     private final AtomicLong withoutArgv = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong unattributed = new AtomicLong();
+    private final AtomicLong undelivered = new AtomicLong();
 
     // Touched by the reading thread only.
     private final Map<Long, Member> processes = new HashMap<>();
@@ -100,8 +101,14 @@ final class ExecObserver implements AutoCloseable {
         return instance.join();
     }
 
-    Counts counts() {
-        return new Counts(seen.get(), withoutArgv.get(), lost.get(), unattributed.get());
+    ExecCounts counts() {
+        return new ExecCounts(
+                seen.get(),
+                withoutArgv.get(),
+                lost.get(),
+                unattributed.get(),
+                undelivered.get(),
+                thread.isAlive());
     }
 
     private void observe() {
@@ -219,7 +226,12 @@ final class ExecObserver implements AutoCloseable {
         if (start.exec().argv().isEmpty()) {
             withoutArgv.incrementAndGet();
         }
-        consumer.accept(start.exec());
+        try {
+            consumer.accept(start.exec());
+        } catch (RuntimeException e) {
+            // One start that could not be recorded must not end the observation of all others.
+            undelivered.incrementAndGet();
+        }
     }
 
     /** The starters run before the command and in order, so nothing after them can pass for one. */
@@ -283,13 +295,4 @@ final class ExecObserver implements AutoCloseable {
         linux.close(wake);
         instance.close();
     }
-
-    /**
-     * How complete the observation is so far.
-     *
-     * @param seen starts handed on; of them {@code withoutArgv} without arguments
-     * @param lost events that the kernel dropped because the buffer was full
-     * @param unattributed starts seen that could not be given to a run
-     */
-    public record Counts(long seen, long withoutArgv, long lost, long unattributed) {}
 }

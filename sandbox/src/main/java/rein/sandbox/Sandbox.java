@@ -117,7 +117,7 @@ public final class Sandbox implements AutoCloseable {
         return cgroup.processes();
     }
 
-    public Cgroup.Usage usage() {
+    public Usage usage() {
         return cgroup.usage();
     }
 

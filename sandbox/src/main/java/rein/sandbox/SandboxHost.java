@@ -179,17 +179,19 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     }
 
     private void add(Sandbox sandbox) {
+        watch.add(sandbox.cgroup(), sandbox::end);
         lock.lock();
         try {
-            if (closed || sandboxes.putIfAbsent(sandbox.run().id(), sandbox) != null) {
-                throw new SandboxException(
-                        SandboxException.Code.CLOSED,
-                        "The node is ending, or run " + sandbox.run().id() + " exists already.");
+            if (!closed && sandboxes.putIfAbsent(sandbox.run().id(), sandbox) == null) {
+                return;
             }
         } finally {
             lock.unlock();
         }
-        watch.add(sandbox.cgroup(), sandbox::end);
+        watch.remove(sandbox.cgroup());
+        throw new SandboxException(
+                SandboxException.Code.CLOSED,
+                "The node is ending, or run " + sandbox.run().id() + " exists already.");
     }
 
     private static void release(List<AutoCloseable> made) {
@@ -288,9 +290,9 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     }
 
     /** How complete exec observation is; zeros when there is none. */
-    public ExecObserver.Counts execCounts() {
+    public ExecCounts execCounts() {
         return observer.map(ExecObserver::counts)
-                .orElseGet(() -> new ExecObserver.Counts(0, 0, 0, 0));
+                .orElseGet(() -> new ExecCounts(0, 0, 0, 0, 0, false));
     }
 
     /**

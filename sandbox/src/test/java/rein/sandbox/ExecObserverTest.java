@@ -93,4 +93,24 @@ class ExecObserverTest {
                     .anyMatch(file -> file.startsWith("a\n x-1") && file.endsWith("/bin/f"));
         }
     }
+
+    @Test
+    void aConsumerThatFailsIsCountedAndObservationGoesOn() throws Exception {
+        Path workdir = Files.createDirectory(root.resolve("project"));
+        try (Contained contained =
+                Contained.open(
+                        root.resolve("data"),
+                        exec -> {
+                            execs.add(exec);
+                            throw new IllegalStateException("no room");
+                        })) {
+            Assumptions.assumeTrue(
+                    contained.host().observationMissing().isEmpty(),
+                    "missing facility: " + contained.host().observationMissing().orElse(""));
+            assertThat(contained.run(workdir, "/usr/bin/id").exit()).isZero();
+            await("/usr/bin/id");
+            assertThat(contained.host().execCounts().undelivered()).isPositive();
+            assertThat(contained.host().execCounts().running()).isTrue();
+        }
+    }
 }

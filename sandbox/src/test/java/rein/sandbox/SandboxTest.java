@@ -180,6 +180,16 @@ class SandboxTest {
     }
 
     @Test
+    void aRunExistsOnce() throws Exception {
+        SandboxSpec spec = contained.spec(workdir, "true");
+        try (Sandbox sandbox = contained.host().prepare(spec)) {
+            assertThatThrownBy(() -> contained.host().prepare(spec))
+                    .hasMessageContaining("already");
+            assertThat(contained.finish(contained.launch(sandbox)).exit()).isZero();
+        }
+    }
+
+    @Test
     void processesAndProcessorAreLimited() throws Exception {
         SandboxSpec spec = contained.spec(workdir, "true");
         SandboxSpec tight =

@@ -43,7 +43,6 @@ public final class LogVerifier {
     private String bundleWhere = "";
     private long bundleFirst;
     private int[] bundleOffsets = new int[0];
-    private long signedSize;
     private boolean inTail;
 
     private LogVerifier(Path log, Trust trust) {
@@ -65,7 +64,6 @@ public final class LogVerifier {
             origin = head.map(TreeHead::origin).orElse("");
             outside = outside();
             signed = head.map(TreeHead::size).orElse(0L);
-            signedSize = signed;
             atSize();
             readBundles(signed);
             root = Base64.getEncoder().encodeToString(tree.root());
@@ -92,8 +90,9 @@ public final class LogVerifier {
                 Math.max(0, tree.size() - signed),
                 tornBytes,
                 agreed,
-                trusted(),
-                notCheckedNow(),
+                Disclosure.trusted(trust, outside),
+                Disclosure.notChecked(
+                        trust, notChecked, inTail && tree.size() > signed, runs.unfollowed()),
                 failures,
                 failuresFound);
     }
@@ -359,46 +358,6 @@ public final class LogVerifier {
                         tornBytes += bytes;
                     }
                 });
-    }
-
-    private String trusted() {
-        String key =
-                trust.verifierKey().isPresent()
-                        ? "the key from " + trust.whence()
-                        : "the key that the log itself declares";
-        return outside.isPresent()
-                ? "the checkpoint over "
-                        + outside.get().size()
-                        + " records from "
-                        + trust.whence()
-                        + ", checked with "
-                        + key
-                : "the log's own checkpoint, checked with " + key;
-    }
-
-    private List<String> notCheckedNow() {
-        List<String> all = new ArrayList<>(notChecked);
-        if (outside.isEmpty()) {
-            all.add("No checkpoint from outside was given: rewriting by the key holder.");
-        } else {
-            all.add("Records after the checkpoint from outside: rewriting by the key holder.");
-        }
-        if (trust.verifierKey().isEmpty()) {
-            all.add("No key from outside was given: that the log is the writer's at all.");
-        }
-        if (inTail && tree.size() > signedSize) {
-            all.add("Records not yet signed: their checksums find accidents, not intent.");
-        }
-        if (runs.unfollowed() > 0) {
-            all.add(
-                    "The numbering of "
-                            + runs.unfollowed()
-                            + " records: their log holds more than "
-                            + RunContinuity.RUNS_MAX
-                            + " runs.");
-        }
-        all.add("Content that records refer to: it is stored apart and may be deleted.");
-        return all;
     }
 
     private void fail(String where, String what) {

@@ -8,7 +8,7 @@
  * rein.audit.verify.Trust} and returns a {@link rein.audit.verify.Verification} with its {@link
  * rein.audit.verify.Failure}s; {@link rein.audit.verify.ProofCheck} checks single proofs. Below:
  * {@code SignedNote} and {@link rein.audit.verify.VerifierKey}, {@code GrowingTree}, {@code
- * TileFiles}, {@code PendingTail}, {@code RecordShape}, {@code RunContinuity}.
+ * TileFiles}, {@code PendingTail}, {@code RecordShape}, {@code RunContinuity}, {@code Disclosure}.
  */
 @NullMarked
 package rein.audit.verify;

@@ -21,7 +21,7 @@ record Destination(String host, int port, Optional<InetAddress> literal) {
     }
 
     static Destination of(InetAddress address, int port) {
-        return new Destination(address.getHostAddress(), port, Optional.of(address));
+        return new Destination(AddressText.of(address), port, Optional.of(address));
     }
 
     /**

@@ -132,7 +132,18 @@ public final class EgressDoor implements Enforcer, AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            doors().forEach(RunDoor::sweep);
+            for (RunDoor door : doors()) {
+                sweep(door);
+            }
+        }
+    }
+
+    /** One run whose records fail must not keep the others' idle flows open. */
+    private static void sweep(RunDoor door) {
+        try {
+            door.sweep();
+        } catch (RuntimeException failed) {
+            door.ledger().count(RunLedger.RECORDS_REFUSED, 1);
         }
     }
 

@@ -68,7 +68,7 @@ final class Gate {
                     ask, parts.recorder().append(draft).stamp().id(), addresses);
         } catch (RecordRefusedException refused) {
             ledger.count(RunLedger.RECORDS_REFUSED, 1);
-            return new Clearance.Refused(Refusals.notRecorded(refused.code()), Optional.empty());
+            return refuse(ask, Refusals.notRecorded(refused.code()));
         } catch (RuntimeException | StackOverflowError failed) {
             return refuse(ask, Refusals.doorError(failed.getClass().getSimpleName()));
         }
@@ -122,10 +122,10 @@ final class Gate {
                         .size("received-bytes", end.receivedBytes())
                         .size("duration-millis", end.durationMillis())
                         .cause(granted.record());
-        end.address().ifPresent(to -> draft.detail("address", to.getAddress().getHostAddress()));
+        end.address().ifPresent(to -> draft.detail("address", AddressText.of(to.getAddress())));
         try {
             parts.recorder().append(draft.build());
-        } catch (RecordRefusedException lost) {
+        } catch (RecordRefusedException | RuntimeException lost) {
             ledger.count(RunLedger.RECORDS_REFUSED, 1);
         }
     }
@@ -146,7 +146,8 @@ final class Gate {
             Draft.Builder draft = draft(ask, decided, resolution).size("goal-routes", routes);
             ask.evidence().ifPresent(text -> draft.content("first-bytes", text));
             record = fold.record(kind, draft.build());
-        } catch (RecordRefusedException unrecorded) {
+        } catch (RecordRefusedException | RuntimeException unrecorded) {
+            // It is denied whatever the log does; a broken recorder must not end the accept loop.
             ledger.count(RunLedger.RECORDS_REFUSED, 1);
         }
         return new Clearance.Refused(why, record);
@@ -191,7 +192,7 @@ final class Gate {
             draft.detail("resolved-by", found.source().label());
             if (!found.addresses().isEmpty()) {
                 InetAddress first = found.addresses().getFirst();
-                draft.detail("address", first.getHostAddress());
+                draft.detail("address", AddressText.of(first));
                 draft.detail("address-class", check.classOf(first).label());
             }
             if (found.addresses().size() > 1) {
@@ -204,7 +205,7 @@ final class Gate {
     private static String list(List<InetAddress> addresses) {
         return addresses.stream()
                 .limit(Limits.ADDRESSES_MAX)
-                .map(InetAddress::getHostAddress)
+                .map(AddressText::of)
                 .collect(Collectors.joining(","));
     }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpVersion;
+import rein.gateway.DenialText;
 import rein.gateway.GatewayException;
 import rein.gateway.Refusals;
 import rein.vocabulary.Decision;
@@ -201,6 +202,7 @@ final class HttpConversation {
             boolean same =
                     last.to().equals(granted.ask().to())
                             && granted.addresses().contains(last.upstream().address())
+                            && !last.responses().buffered()
                             && !last.upstream().wire().stale();
             if (same) {
                 return last;
@@ -274,7 +276,7 @@ final class HttpConversation {
                     case VERSION -> "505 HTTP Version Not Supported";
                     case BAD_REQUEST, BAD_RESPONSE, UNREACHABLE, CUT_SHORT -> "400 Bad Request";
                 };
-        String text = rein.gateway.DenialText.page(why, refused.record());
+        String text = DenialText.page(why, refused.record());
         agent.write(HttpAnswer.whole(status, Refusals.BAD_REQUEST, text, true));
         agent.linger();
     }

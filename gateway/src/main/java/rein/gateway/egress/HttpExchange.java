@@ -201,9 +201,17 @@ final class HttpExchange {
             lines.add("Connection: close");
         }
         answered = true;
-        agent.wire().write(HttpAnswer.head(line(response), response.endToEnd(), lines));
+        ByteBuffer head = HttpAnswer.head(line(response), response.endToEnd(), lines);
         boolean chunk = modern && !sized;
-        upstream.reader().body(piece -> pass(piece, agent.wire(), chunk));
+        if (framing instanceof HttpBody.Sized(long bytes)
+                && bytes > 0
+                && upstream.reader().buffered()) {
+            // The body's beginning is here already: one write, one packet.
+            upstream.reader().body(piece -> agent.wire().write(head, piece));
+        } else {
+            agent.wire().write(head);
+            upstream.reader().body(piece -> pass(piece, agent.wire(), chunk));
+        }
         if (chunk) {
             agent.wire().write(ByteBuffer.wrap(LAST_CHUNK));
         }

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
 import rein.gateway.GatewayException;
 import rein.gateway.GatewayException.Code;
 
@@ -121,6 +123,11 @@ final class HttpReader {
         return messageRead;
     }
 
+    /** Whether bytes behind the head have been read. */
+    boolean buffered() {
+        return buffer.hasRemaining();
+    }
+
     /** Gives back to the wire what was read beyond the head, for a protocol that follows it. */
     void release() {
         wire.unread(buffer);
@@ -223,7 +230,7 @@ final class HttpReader {
                                 case 505 -> Code.VERSION;
                                 default -> Code.BAD_REQUEST;
                             };
-            fail(code, reason.toLowerCase(java.util.Locale.ROOT));
+            fail(code, reason.toLowerCase(Locale.ROOT));
         }
     }
 
@@ -245,8 +252,7 @@ final class HttpReader {
 
     private final class Responses extends Handler implements HttpParser.ResponseHandler {
         @Override
-        public void startResponse(
-                HttpVersion version, int status, @org.jspecify.annotations.Nullable String reason) {
+        public void startResponse(HttpVersion version, int status, @Nullable String reason) {
             String text = Optional.ofNullable(reason).orElse("");
             if (status < 100) {
                 fail(Code.BAD_RESPONSE, "its status is " + status);

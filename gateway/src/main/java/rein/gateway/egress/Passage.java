@@ -77,9 +77,12 @@ final class Passage {
                     opaque(opening, ask);
                 }
             }
-            case Opening.Ssh _, Opening.Stratum _, Opening.Socks _, Opening.Unknown _ ->
+            case Opening.Ssh _,
+                    Opening.Stratum _,
+                    Opening.Socks _,
+                    Opening.Unknown _,
+                    Opening.Silent _ ->
                     opaque(opening, ask);
-            case Opening.Silent _ -> opaque(opening, ask);
         }
     }
 

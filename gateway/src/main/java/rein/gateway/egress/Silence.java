@@ -1,6 +1,7 @@
 package rein.gateway.egress;
 
 import java.io.IOException;
+import rein.gateway.Refusals;
 
 /**
  * Watches a flow that was let through because the client kept silent. What either side says first
@@ -39,10 +40,7 @@ final class Silence {
             case Opening.Ssh _ -> granted(ask.protocol(Protocol.SSH));
             case Opening.Tls _, Opening.Http _, Opening.Stratum _, Opening.Socks _ -> {
                 Ask late = ask.protocol(opening.protocol());
-                scope.gate()
-                        .refuse(
-                                late,
-                                rein.gateway.Refusals.lateOpening(opening.protocol().label()));
+                scope.gate().refuse(late, Refusals.lateOpening(opening.protocol().label()));
                 yield false;
             }
         };

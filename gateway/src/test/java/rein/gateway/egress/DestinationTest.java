@@ -17,7 +17,11 @@ final class DestinationTest {
         "127.0.0.1, 127.0.0.1, false",
         "127.1, 127.0.0.1, false",
         "010.0.0.1, 10.0.0.1, false",
-        "[::1], 0:0:0:0:0:0:0:1, false",
+        "[::1], ::1, false",
+        "[2001:DB8:0:0:1:0:0:1], 2001:db8::1:0:0:1, false",
+        "[2001:db8:0:1:1:1:1:1], 2001:db8:0:1:1:1:1:1, false",
+        "[fe80:0:0:0::], fe80::, false",
+        "[::], ::, false",
         "[::FFFF:10.0.0.1], 10.0.0.1, false"
     })
     void readsNamesAndAddresses(String text, String host, boolean named) {

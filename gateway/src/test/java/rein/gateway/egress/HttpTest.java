@@ -412,6 +412,37 @@ final class HttpTest {
     }
 
     @Test
+    void anEmptyResponseWithSomethingBehindItIsStillAnAnswer() throws IOException {
+        Upstream web =
+                lab.closing(
+                        Upstream.talking(peer -> {
+                            peer.readUntil("\r\n\r\n");
+                            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\njunk");
+                            peer.readToEnd();
+                        }));
+        Lab.Peer agent = lab.connect("web.test", web.port());
+        String request = "GET / HTTP/1.1\r\nHost: web.test\r\n\r\n";
+        assertThat(agent.send(request).readResponse()).startsWith("HTTP/1.1 200");
+        assertThat(agent.send(request).readResponse())
+                .as("what came unasked is no answer to the next request")
+                .doesNotContain("junk");
+    }
+
+    @Test
+    void anAnswerBeforeTheWholeUploadIsBroughtBack() throws IOException {
+        Upstream web =
+                lab.closing(
+                        Upstream.talking(peer -> {
+                            peer.readUntil("\r\n\r\n");
+                            peer.send(
+                                    "HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno");
+                        }));
+        Lab.Peer agent = lab.connect("web.test", web.port());
+        agent.send("PUT / HTTP/1.1\r\nHost: web.test\r\nContent-Length: 1000000\r\n\r\npart");
+        assertThat(agent.readResponse()).startsWith("HTTP/1.1 413").endsWith("no");
+    }
+
+    @Test
     void aResponseCutShortIsNotMadeToLookWhole() throws IOException {
         Upstream web =
                 lab.closing(

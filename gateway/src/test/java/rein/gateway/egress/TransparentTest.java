@@ -15,8 +15,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import rein.gateway.Refusals;
 import rein.gateway.RunLedger;
 import rein.vocabulary.Cut;
@@ -219,6 +217,22 @@ final class TransparentTest {
     }
 
     @Test
+    void whileTheLogRefusesTheDoorGoesOnDenyingAndSaysSoAtTheEnd() throws IOException {
+        lab.host("evil.test");
+        InetSocketAddress at = new InetSocketAddress(lab.lookUp("evil.test"), 22);
+        lab.recorder.refuseNext(RecordRefusedException.Code.DISK_FULL);
+        assertThat(lab.connect(at).send(BANNER).readToEnd()).contains("No policy permits");
+        assertThat(lab.connect(at).send(BANNER).readToEnd()).contains("No policy permits");
+        lab.door.close(lab.context.run().id());
+        assertThat(lab.records(Kind.DECISION, 1).getFirst().draft().sizes())
+                .as("both are counted in the summary")
+                .containsEntry("repeats", 2L);
+        assertThat(lab.records(Kind.LOSS, 1).getFirst().draft().sizes())
+                .containsEntry(RunLedger.RECORDS_REFUSED, 1L)
+                .containsEntry("denials-unrecorded", 0L);
+    }
+
+    @Test
     void anErrorIsADenial() throws IOException {
         Upstream api = echo();
         lab.host("api.test");
@@ -329,9 +343,8 @@ final class TransparentTest {
         assertThat(evil.connections()).isZero();
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {3})
-    void aGoalDeniedByThreeRoutesIsCounted(int routes) throws IOException {
+    @Test
+    void aGoalDeniedByThreeRoutesIsCounted() throws IOException {
         lab.host("evil.test");
         InetAddress at = lab.lookUp("evil.test");
         lab.connect(new InetSocketAddress(at, 22)).send(BANNER).readToEnd();
@@ -339,8 +352,8 @@ final class TransparentTest {
         lab.proxy()
                 .send("CONNECT evil.test:443 HTTP/1.1\r\nHost: evil.test:443\r\n\r\n")
                 .readResponse();
-        assertThat(lab.records(Kind.DECISION, routes).getLast().draft().sizes())
-                .containsEntry("goal-routes", (long) routes);
+        assertThat(lab.records(Kind.DECISION, 3).getLast().draft().sizes())
+                .containsEntry("goal-routes", 3L);
     }
 
     @Test

@@ -1,0 +1,138 @@
+package rein.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import rein.vocabulary.PolicyText;
+
+/** Policies that are Cedar but could not be enforced are refused with what was probably meant. */
+class MeaningTest {
+    private static final String CONNECT =
+            "permit (principal, action == Action::\"network:connect\", resource)";
+
+    /** Text, and a part of the line that a person reads. */
+    record Refused(String text, String line) {}
+
+    static final List<Refused> REFUSED =
+            List.of(
+                    new Refused(
+                            "permit (principal, action == Action::\"network:conect\", resource);",
+                            "1:1: unknown action \"network:conect\" (did you mean"
+                                    + " \"network:connect\"?)"),
+                    new Refused(
+                            "forbid (principal, action in [Action::\"process:exec\"], resource);",
+                            "the action \"process:exec\" is not decided by policy yet"),
+                    new Refused(
+                            CONNECT.replace("resource)", "resource == Hots::\"a\")") + ";",
+                            "unknown entity type Hots (did you mean \"Host\"?)"),
+                    new Refused(
+                            CONNECT.replace("(principal", "(principal is Person") + ";",
+                            "the principal of this action is never a Person (it is one of Agent)"),
+                    new Refused(
+                            CONNECT.replace("(principal", "(principal in Role::\"x\"") + ";",
+                            "is never a Role (it is one of Agent, Blueprint)"),
+                    new Refused(
+                            CONNECT + " when { context.protcol == \"tls\" };",
+                            "unknown context member \"protcol\" (did you mean \"protocol\"?)"),
+                    new Refused(
+                            CONNECT + " when { context has protcol };",
+                            "unknown context member \"protcol\""),
+                    new Refused(
+                            CONNECT + " when { context.protocol == \"shh\" };",
+                            "it is never \"shh\" (did you mean \"ssh\"?)"),
+                    new Refused(
+                            CONNECT + " when { [\"tls\", \"htpp\"].contains(context.protocol) };",
+                            "it is never \"htpp\" (did you mean \"http\"?)"),
+                    new Refused(
+                            CONNECT + " when { context.port == \"443\" };",
+                            "compared with String, but it is Long"),
+                    new Refused(
+                            CONNECT + " when { context.address == \"10.0.0.1\" };",
+                            "compared with String, but it is ipaddr (write ip(\"…\"))"),
+                    new Refused(
+                            CONNECT + " when { context.method == \"GET\" };",
+                            "context.method is not always there (write context has method && before"
+                                    + " it)"),
+                    new Refused(
+                            CONNECT + " when { principal.onwer == principal };",
+                            "unknown attribute principal.onwer (did you mean \"owner\"?)"),
+                    new Refused(
+                            CONNECT + " when { resource in HostGruop::\"x\" };",
+                            "unknown entity type HostGruop (did you mean \"HostGroup\"?)"),
+                    new Refused(
+                            CONNECT + " when { resource is Hosst };", "unknown entity type Hosst"),
+                    new Refused(
+                            CONNECT + " when { action == Action::\"network:x\" };",
+                            "unknown action \"network:x\""),
+                    new Refused(
+                            CONNECT + " when { ip(\"10.0.0.0/33\").isIpv4() };",
+                            "expected an IP address or range like 10.0.0.0/8"),
+                    new Refused(
+                            "forbid (principal, action, resource) when { context.protocol =="
+                                    + " \"ssh\" };",
+                            "context.protocol is not there for every action of this policy (name the"
+                                    + " action"),
+                    new Refused(
+                            "permit (principal, action == Action::\"stop:order\", resource) when {"
+                                    + " context.protocol == \"ssh\" };",
+                            "(this action has no context)"),
+                    new Refused(
+                            "@desicion(\"approval\") " + CONNECT + ";",
+                            "unknown annotation @desicion (did you mean \"decision\"?)"),
+                    new Refused(
+                            "@decision(\"aproval\") " + CONNECT + ";",
+                            "only @decision(\"approval\") on a permit has a meaning"),
+                    new Refused(
+                            "@code(\"Not A Code\") " + CONNECT + ";",
+                            "a code has up to 64 lower-case letters, digits and dashes"));
+
+    @ParameterizedTest
+    @FieldSource("REFUSED")
+    void whatCouldNeverHoldIsRefused(Refused refused) {
+        List<Problem> problems = check(refused.text());
+        assertThat(problems).isNotEmpty();
+        assertThat(problems.getFirst().toString()).startsWith("dev:1:").contains(refused.line());
+    }
+
+    @Test
+    void everyMemberOfTheContextCanBeUsed() {
+        String condition =
+                """
+                 when {
+                  context.host like "*.test" && context.port < 1024 &&
+                  ["tls", "http", "ssh"].contains(context.protocol) &&
+                  context.route != "connect" && context.named &&
+                  (!(context has method) || context.method == "GET") &&
+                  (!(context has address) || context.address.isInRange(ip("10.0.0.0/8"))) &&
+                  (!(context has addressClass) || context.addressClass == "public") &&
+                  (!(context has resolvedBy) || context.resolvedBy == "dns")
+                };
+                """;
+        assertThat(check(CONNECT + condition)).isEmpty();
+    }
+
+    @Test
+    void allProblemsOfATextAreFoundUpToABound() {
+        String bad = "permit (principal, action == Action::\"x\", resource);\n";
+        assertThat(check(bad + CONNECT + ";" + bad))
+                .extracting(problem -> problem.at().line())
+                .containsExactly(1, 2);
+        assertThat(check(bad.repeat(1_000))).hasSize(Bounds.PROBLEMS_MAX);
+    }
+
+    @Test
+    void aTextThatIsNotCedarHasOneProblem() {
+        assertThat(check("allow everything"))
+                .singleElement()
+                .asString()
+                .isEqualTo("dev:1:1: expected `permit` or `forbid`, found `allow`");
+        assertThat(check("")).as("nothing is no mistake").isEmpty();
+    }
+
+    private static List<Problem> check(String text) {
+        return Policies.check(new PolicyText("dev", new PolicyText.Scope.OfRun(), text));
+    }
+}
