@@ -39,7 +39,8 @@ public final class FindingRecords {
      *
      * @param cause the finding's record that changed it
      */
-    public static Draft incident(Incident incident, Optional<UUID> cause, Optional<Outcome> outcome) {
+    public static Draft incident(
+            Incident incident, Optional<UUID> cause, Optional<Outcome> outcome) {
         List<String> rules =
                 incident.findings().stream().map(Finding::rule).distinct().sorted().toList();
         Draft.Builder draft =
@@ -51,8 +52,11 @@ public final class FindingRecords {
                         .size("findings", incident.findings().size())
                         .content("sentence", incident.sentence());
         cause.ifPresent(draft::cause);
-        if (outcome.isPresent() && outcome.get() instanceof Outcome.Suspended(long nanos, boolean packet)) {
-            draft.size(packet ? "packet-to-suspension-micros" : "seen-to-suspension-micros", nanos / 1_000);
+        if (outcome.isPresent()
+                && outcome.get() instanceof Outcome.Suspended(long nanos, boolean packet)) {
+            draft.size(
+                    packet ? "packet-to-suspension-micros" : "seen-to-suspension-micros",
+                    nanos / 1_000);
         }
         return draft.build();
     }

@@ -16,7 +16,10 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Who may know whom. The table is the documentation: a star around the vocabulary, wired by the server alone. */
+/**
+ * Who may know whom. The table is the documentation: a star around the vocabulary, wired by the
+ * server alone.
+ */
 final class LayersTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Set<String> VOCABULARY = Set.of("vocabulary");
@@ -37,8 +40,15 @@ final class LayersTest {
                     Map.entry(
                             "server",
                             Set.of(
-                                    "vocabulary", "registry", "identity", "policy", "gateway", "sandbox", "audit",
-                                    "detect", "respond")));
+                                    "vocabulary",
+                                    "registry",
+                                    "identity",
+                                    "policy",
+                                    "gateway",
+                                    "sandbox",
+                                    "audit",
+                                    "detect",
+                                    "respond")));
 
     @Test
     void everyStageKnowsOnlyWhomTheTableNames() throws IOException {
@@ -47,7 +57,12 @@ final class LayersTest {
             for (Path file : classes(row.getKey())) {
                 for (String stage : stagesKnownBy(file)) {
                     if (!stage.equals(row.getKey()) && !row.getValue().contains(stage)) {
-                        wrong.add(row.getKey() + " must not know " + stage + ": " + file.getFileName());
+                        wrong.add(
+                                row.getKey()
+                                        + " must not know "
+                                        + stage
+                                        + ": "
+                                        + file.getFileName());
                     }
                 }
             }

@@ -30,14 +30,23 @@ final class TidyTest {
                     new Ban("Instant\\.now\\(", MAIN, "an injected InstantSource"),
                     new Ban("System\\.currentTimeMillis\\(", MAIN, "an injected InstantSource"),
                     new Ban("System\\.nanoTime\\(", MAIN, "an injected Ticker"),
-                    new Ban("new Random\\(|ThreadLocalRandom|Math\\.random", ANY, "an injected RandomGenerator"),
+                    new Ban(
+                            "new Random\\(|ThreadLocalRandom|Math\\.random",
+                            ANY,
+                            "an injected RandomGenerator"),
                     new Ban("Thread\\.sleep\\(", MAIN, "a condition or a queue with a timeout"),
                     new Ban("\\bsynchronized\\b", MAIN, "a ReentrantLock"),
                     new Ban("System\\.(out|err)\\b", MAIN, "the command line's own writers"),
                     new Ban("\\bMockito\\b|\\bArchUnit\\b", ANY, "a fake by hand"),
                     new Ban("@Disabled", ANY, "an assumption that names the missing facility"),
-                    new Ban("\\b(TO" + "DO|FIX" + "ME|XX" + "X|HA" + "CK)\\b", ANY, "an issue, or the work itself"),
-                    new Ban("assumeTrue\\([^,;]*\\);", ANY, "assumeTrue(condition, \"missing facility: …\")"),
+                    new Ban(
+                            "\\b(TO" + "DO|FIX" + "ME|XX" + "X|HA" + "CK)\\b",
+                            ANY,
+                            "an issue, or the work itself"),
+                    new Ban(
+                            "assumeTrue\\([^,;]*\\);",
+                            ANY,
+                            "assumeTrue(condition, \"missing facility: …\")"),
                     new Ban("printStackTrace\\(", ANY, "a logger or a thrown exception"),
                     new Ban("\"/(wo" + "rk|fa" + "rm)/", ANY, "a path relative to the project"));
 
@@ -52,7 +61,8 @@ final class TidyTest {
                 }
                 Pattern pattern = Pattern.compile(ban.pattern());
                 for (int i = 0; i < lines.size(); i++) {
-                    if (pattern.matcher(lines.get(i)).find() && !lines.get(i).strip().startsWith("*")) {
+                    if (pattern.matcher(lines.get(i)).find()
+                            && !lines.get(i).strip().startsWith("*")) {
                         found.add(ROOT.relativize(file) + ":" + (i + 1) + " use " + ban.instead());
                     }
                 }
@@ -67,7 +77,8 @@ final class TidyTest {
         for (Path file : sources()) {
             long lines = Files.readAllLines(file).size();
             if (lines > FILE_LINES_MAX) {
-                tooLong.add(ROOT.relativize(file) + " has " + lines + " lines: usually two concepts");
+                tooLong.add(
+                        ROOT.relativize(file) + " has " + lines + " lines: usually two concepts");
             }
         }
         assertThat(tooLong).isEmpty();
@@ -101,7 +112,8 @@ final class TidyTest {
             Pattern word = Pattern.compile("\\b" + name + "\\b");
             boolean used = false;
             for (int j = 0; j < sources.size() && !used; j++) {
-                boolean elsewhere = i != j && MAIN.test(sources.get(j)) && !isPackageInfo(sources.get(j));
+                boolean elsewhere =
+                        i != j && MAIN.test(sources.get(j)) && !isPackageInfo(sources.get(j));
                 used = elsewhere && word.matcher(texts.get(j)).find();
             }
             if (!used && !sources.get(i).toString().contains("/testkit/")) {

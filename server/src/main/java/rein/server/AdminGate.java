@@ -15,7 +15,10 @@ import rein.vocabulary.Entity;
 import rein.vocabulary.EntityUid;
 import rein.vocabulary.Request;
 
-/** The management API's policy enforcement: the same engine and the same snapshot as every other decision. */
+/**
+ * The management API's policy enforcement: the same engine and the same snapshot as every other
+ * decision.
+ */
 final class AdminGate implements Api.Gate {
     private final CedarDecisionPoint decisions;
     private final SnapshotStore snapshots;
@@ -37,11 +40,14 @@ final class AdminGate implements Api.Gate {
     private Decision ask(String person, Set<String> roles, Action action, Route.On on) {
         EntityUid principal = new EntityUid("Person", person);
         Set<EntityUid> parents =
-                roles.stream().map(role -> new EntityUid("Role", role)).collect(Collectors.toUnmodifiableSet());
+                roles.stream()
+                        .map(role -> new EntityUid("Role", role))
+                        .collect(Collectors.toUnmodifiableSet());
         List<Entity> entities = new ArrayList<>(on.entities());
         entities.add(new Entity(principal, parents));
         return decisions.decide(
-                new Request(principal, action, on.resource(), Map.of(), entities), snapshots.current());
+                new Request(principal, action, on.resource(), Map.of(), entities),
+                snapshots.current());
     }
 
     /** Who is acting, for records and orders. */

@@ -11,8 +11,8 @@ import rein.registry.Transition;
 import rein.server.api.AgentView;
 import rein.server.http.Api;
 import rein.server.http.Call;
-import rein.server.http.ProblemException;
 import rein.server.http.NoBody;
+import rein.server.http.ProblemException;
 import rein.server.http.Route;
 import rein.vocabulary.Action;
 import rein.vocabulary.Agent;
@@ -41,7 +41,11 @@ final class AgentRoutes {
 
     /** Asks for an agent to be registered. */
     record AgentRequest(
-            String name, String blueprint, String owner, List<String> sponsors, Optional<String> charter) {}
+            String name,
+            String blueprint,
+            String owner,
+            List<String> sponsors,
+            Optional<String> charter) {}
 
     /** Asks for another state: active, suspended or retired. */
     record StateRequest(String state) {}
@@ -76,7 +80,11 @@ final class AgentRoutes {
                         StateRequest.class,
                         AgentView.class,
                         (call, _) -> on(call.part("name")),
-                        (call, body) -> move(call.part("name"), body.state(), AdminGate.name(call.caller()))));
+                        (call, body) ->
+                                move(
+                                        call.part("name"),
+                                        body.state(),
+                                        AdminGate.name(call.caller()))));
     }
 
     private AgentPage page(Call call) throws RegistryException {
@@ -107,19 +115,27 @@ final class AgentRoutes {
             case Registration.Existing(Agent agent) -> view(agent);
             case Registration.Taken(Agent agent) ->
                     throw new ProblemException(
-                            409, "name-taken", "Agent " + agent.name() + " exists and belongs to " + agent.owner() + ".");
+                            409,
+                            "name-taken",
+                            "Agent "
+                                    + agent.name()
+                                    + " exists and belongs to "
+                                    + agent.owner()
+                                    + ".");
         };
     }
 
     private AgentView move(String name, String state, String by) throws RegistryException {
         Agent.State wanted =
                 java.util.Arrays.stream(Agent.State.values())
-                        .filter(each -> each.name().toLowerCase(java.util.Locale.ROOT).equals(state))
+                        .filter(each ->
+                                each.name().toLowerCase(java.util.Locale.ROOT).equals(state))
                         .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        new ProblemException(
-                                                422, "bad-state", "A state is active, suspended or retired."));
+                        .orElseThrow(() ->
+                                new ProblemException(
+                                        422,
+                                        "bad-state",
+                                        "A state is active, suspended or retired."));
         return switch (registry.agents().move(name, wanted)) {
             case Transition.Changed(Agent.State _, Agent agent) -> {
                 record(agent, state, by);
@@ -129,12 +145,16 @@ final class AgentRoutes {
             case Transition.Illegal illegal ->
                     throw new ProblemException(409, "no-such-step", illegal.explanation());
             case Transition.Absent(String absent) ->
-                    throw new ProblemException(404, "no-such-agent", "There is no agent '" + absent + "'.");
+                    throw new ProblemException(
+                            404, "no-such-agent", "There is no agent '" + absent + "'.");
         };
     }
 
     private AgentView view(Agent agent) {
-        long live = runs.live().stream().filter(run -> run.run().agent().name().equals(agent.name())).count();
+        long live =
+                runs.live().stream()
+                        .filter(run -> run.run().agent().name().equals(agent.name()))
+                        .count();
         return AgentView.of(agent, (int) live);
     }
 
@@ -153,7 +173,8 @@ final class AgentRoutes {
                             .detail("owner", agent.owner())
                             .build());
         } catch (RecordRefusedException e) {
-            throw new ProblemException(503, "not-recorded", "This change could not be recorded: " + e.getMessage());
+            throw new ProblemException(
+                    503, "not-recorded", "This change could not be recorded: " + e.getMessage());
         }
     }
 }

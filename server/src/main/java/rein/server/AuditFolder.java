@@ -28,12 +28,18 @@ public final class AuditFolder {
 
     /** What an independent reader says of one log. */
     public record LogVerdict(
-            String origin, boolean verified, long size, String root, String trusted, List<String> sentences) {}
+            String origin,
+            boolean verified,
+            long size,
+            String root,
+            String trusted,
+            List<String> sentences) {}
 
     /**
      * Verifies every log.
      *
-     * @param checkpoints files from outside this machine, each for the log that its first line names
+     * @param checkpoints files from outside this machine, each for the log that its first line
+     *     names
      * @param keys verifier keys as somebody outside knows them
      */
     public List<LogVerdict> verify(List<Path> checkpoints, List<String> keys) {
@@ -62,8 +68,10 @@ public final class AuditFolder {
         return verdicts;
     }
 
-    private static Trust trust(String origin, List<Path> checkpoints, List<String> keys) throws IOException {
-        Optional<String> key = keys.stream().filter(known -> known.startsWith(origin + "+")).findFirst();
+    private static Trust trust(String origin, List<Path> checkpoints, List<String> keys)
+            throws IOException {
+        Optional<String> key =
+                keys.stream().filter(known -> known.startsWith(origin + "+")).findFirst();
         for (Path file : checkpoints) {
             String note;
             try {
@@ -100,7 +108,9 @@ public final class AuditFolder {
                                     PAGE_RECORDS,
                                     record ->
                                             run.isEmpty()
-                                                    || record.text("run").filter(id -> id.endsWith(run.get())).isPresent());
+                                                    || record.text("run")
+                                                            .filter(id -> id.endsWith(run.get()))
+                                                            .isPresent());
                     page.records().forEach(take);
                     next = page.next();
                     end = page.end();
@@ -114,10 +124,14 @@ public final class AuditFolder {
     private List<Path> folders() throws IOException {
         if (!Files.isDirectory(logs)) {
             throw new CommandException(
-                    2, "there is no audit log in " + logs.getParent() + "; name the data folder with --data");
+                    2,
+                    "there is no audit log in "
+                            + logs.getParent()
+                            + "; name the data folder with --data");
         }
         try (Stream<Path> found = Files.list(logs)) {
-            List<Path> folders = new ArrayList<>(found.filter(Files::isDirectory).sorted().toList());
+            List<Path> folders =
+                    new ArrayList<>(found.filter(Files::isDirectory).sorted().toList());
             if (folders.isEmpty()) {
                 throw new CommandException(2, "there is no audit log in " + logs);
             }

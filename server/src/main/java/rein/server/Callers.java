@@ -7,7 +7,9 @@ import rein.identity.Verification;
 import rein.server.http.Api;
 import rein.server.http.Exchange;
 
-/** Who is calling the management API: root over the Unix socket, or whoever holds a person's token. */
+/**
+ * Who is calling the management API: root over the Unix socket, or whoever holds a person's token.
+ */
 final class Callers implements Api.Authenticator {
     private static final String BEARER = "Bearer ";
     private final Tokens tokens;
@@ -31,7 +33,8 @@ final class Callers implements Api.Authenticator {
         }
         return switch (tokens.verify(header.get().substring(BEARER.length()).strip())) {
             case Verification.Known(Caller.Person person) -> person;
-            case Verification.Refused(Verification.Reason reason) -> new Caller.Nobody(reason.explanation());
+            case Verification.Refused(Verification.Reason reason) ->
+                    new Caller.Nobody(reason.explanation());
         };
     }
 }

@@ -13,13 +13,15 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * What an operator may set, from {@code rein.yaml} ({@code version: 1}), the environment ({@code REIN_…}) and flags; flags win
- * over the environment, the environment over the file. Unknown keys are errors. {@code docs/reference/rein.yaml} documents each.
+ * What an operator may set, from {@code rein.yaml} ({@code version: 1}), the environment ({@code
+ * REIN_…}) and flags; flags win over the environment, the environment over the file. Unknown keys
+ * are errors. {@code docs/reference/rein.yaml} documents each.
  *
  * @param dataFolder everything Rein keeps, but for the content key
  * @param managementPort 0 picks one
  * @param databaseUrl an external PostgreSQL; empty means the embedded one
- * @param contentKeyFile the key-encryption key of the content store; should lie outside the data folder
+ * @param contentKeyFile the key-encryption key of the content store; should lie outside the data
+ *     folder
  * @param runProcessesMax processes and threads of one run
  */
 public record Configuration(
@@ -48,10 +50,12 @@ public record Configuration(
 
     public Configuration {
         if (managementPort < 0 || managementPort > 65_535) {
-            throw new ConfigurationException("management-port is from 0 to 65535, not " + managementPort);
+            throw new ConfigurationException(
+                    "management-port is from 0 to 65535, not " + managementPort);
         }
         if (!durability.equals("process-crash") && !durability.equals("power-loss")) {
-            throw new ConfigurationException("durability is process-crash or power-loss, not '" + durability + "'");
+            throw new ConfigurationException(
+                    "durability is process-crash or power-loss, not '" + durability + "'");
         }
         if (runCpuPercent < 1 || runMemoryBytes < 16 << 20 || runProcessesMax < 8) {
             throw new ConfigurationException(
@@ -96,7 +100,9 @@ public record Configuration(
                 text(values, Key.DATABASE_PASSWORD_FILE).map(Path::of),
                 text(values, Key.TRUST_DOMAIN),
                 text(values, Key.DURABILITY).orElse("process-crash"),
-                text(values, Key.CONTENT_KEY_FILE).map(Path::of).orElseGet(() -> defaultContentKey(dataFolder)),
+                text(values, Key.CONTENT_KEY_FILE)
+                        .map(Path::of)
+                        .orElseGet(() -> defaultContentKey(dataFolder)),
                 (int) number(values, Key.RUN_CPU_PERCENT, RUN_CPU_PERCENT),
                 number(values, Key.RUN_MEMORY_BYTES, RUN_MEMORY_BYTES),
                 (int) number(values, Key.RUN_PROCESSES_MAX, RUN_PROCESSES_MAX));
@@ -135,13 +141,16 @@ public record Configuration(
         Object document;
         try {
             if (Files.size(file) > CONFIGURATION_BYTES_MAX) {
-                throw new ConfigurationException(file + " is longer than " + CONFIGURATION_BYTES_MAX + " bytes");
+                throw new ConfigurationException(
+                        file + " is longer than " + CONFIGURATION_BYTES_MAX + " bytes");
             }
-            document = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+            document =
+                    new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
         } catch (IOException e) {
             throw new ConfigurationException("cannot read " + file + ": " + e.getMessage());
         } catch (YamlEngineException e) {
-            throw new ConfigurationException(file + " is not YAML: " + e.getMessage().lines().findFirst().orElse(""));
+            throw new ConfigurationException(
+                    file + " is not YAML: " + e.getMessage().lines().findFirst().orElse(""));
         }
         if (!(document instanceof Map<?, ?> map)) {
             throw new ConfigurationException(file + " holds no keys; begin with `version: 1`");
@@ -152,7 +161,8 @@ public record Configuration(
             throw new ConfigurationException(file + " needs `version: " + VERSION + "`");
         }
         for (String key : values.keySet()) {
-            if (java.util.Arrays.stream(Key.values()).noneMatch(known -> known.label().equals(key))) {
+            if (java.util.Arrays.stream(Key.values())
+                    .noneMatch(known -> known.label().equals(key))) {
                 throw new ConfigurationException(
                         file + " has the unknown key '" + key + "'; known: " + known());
             }
@@ -171,7 +181,8 @@ public record Configuration(
     private static long number(Map<String, String> values, Key key, long otherwise) {
         Optional<String> text = text(values, key);
         if (text.isPresent() && !text.get().matches("[0-9]{1,15}")) {
-            throw new ConfigurationException(key.label() + " is a whole number, not '" + text.get() + "'");
+            throw new ConfigurationException(
+                    key.label() + " is a whole number, not '" + text.get() + "'");
         }
         return text.map(Long::parseLong).orElse(otherwise);
     }

@@ -51,28 +51,40 @@ public final class Doctor {
                         Level.OBSERVE,
                         new TreeMap<>(),
                         world.clock().instant());
-        return new SelfTest(sandboxes, world.linux(), world.ticker(), SelfTest.ownLauncher()).run(run);
+        return new SelfTest(sandboxes, world.linux(), world.ticker(), SelfTest.ownLauncher())
+                .run(run);
     }
 
     /** Examines this machine without a running node; leaves nothing behind. */
     public static DoctorView examine(Path dataFolder) {
         if (!"root".equals(System.getProperty("user.name"))) {
-            throw new CommandException(2, "rein doctor makes a sandbox and needs root: sudo rein doctor");
+            throw new CommandException(
+                    2, "rein doctor makes a sandbox and needs root: sudo rein doctor");
         }
         World world = World.real();
         try {
             Path scratch = Files.createTempDirectory("rein-doctor-");
             try (SandboxHost sandboxes =
                     SandboxHost.open(
-                            world.linux(), world.ticker(), scratch, Path.of(System.getProperty("user.home")), _ -> {})) {
+                            world.linux(),
+                            world.ticker(),
+                            scratch,
+                            Path.of(System.getProperty("user.home")),
+                            _ -> {})) {
                 List<String> notes = new ArrayList<>();
-                sandboxes.observationMissing().ifPresent(why -> notes.add("Program starts are not observed: " + why));
+                sandboxes
+                        .observationMissing()
+                        .ifPresent(why -> notes.add("Program starts are not observed: " + why));
                 if (!Files.exists(dataFolder)) {
-                    notes.add("There is no data folder " + dataFolder + " yet; `rein up` makes it.");
+                    notes.add(
+                            "There is no data folder " + dataFolder + " yet; `rein up` makes it.");
                 }
-                Uuid7 ids = new Uuid7(world.clock(), new SplittableRandom(world.random().nextLong()));
+                Uuid7 ids =
+                        new Uuid7(world.clock(), new SplittableRandom(world.random().nextLong()));
                 return view(
-                        new Doctor(sandboxes, world).selfTest(new Tenant("doctor.rein.internal"), "doctor", ids), notes);
+                        new Doctor(sandboxes, world)
+                                .selfTest(new Tenant("doctor.rein.internal"), "doctor", ids),
+                        notes);
             } finally {
                 Files.delete(scratch);
             }
@@ -87,7 +99,9 @@ public final class Doctor {
         return new DoctorView(
                 Node.label(report.level()),
                 report.attempts().stream()
-                        .map(attempt -> new DoctorView.Try(attempt.name(), attempt.held(), attempt.happened()))
+                        .map(attempt ->
+                                new DoctorView.Try(
+                                        attempt.name(), attempt.held(), attempt.happened()))
                         .toList(),
                 notes);
     }

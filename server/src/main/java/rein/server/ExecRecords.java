@@ -18,8 +18,9 @@ import rein.vocabulary.Recorder;
 import rein.vocabulary.Run;
 
 /**
- * Turns observed program starts into records, on one virtual thread behind a bounded queue: the thread that reads the kernel's
- * trace must not wait for a disk. What does not fit or is not taken is counted and becomes a LOSS record.
+ * Turns observed program starts into records, on one virtual thread behind a bounded queue: the
+ * thread that reads the kernel's trace must not wait for a disk. What does not fit or is not taken
+ * is counted and becomes a LOSS record.
  */
 final class ExecRecords implements AutoCloseable {
     /** A parallel build starts a few thousand programs a second; this is several seconds of it. */
@@ -91,7 +92,8 @@ final class ExecRecords implements AutoCloseable {
     private void recordLoss() {
         long count = lost.getAndSet(0);
         try {
-            recorder.append(Draft.of(Kind.LOSS).door(Door.EXEC).size("execs-unrecorded", count).build());
+            recorder.append(
+                    Draft.of(Kind.LOSS).door(Door.EXEC).size("execs-unrecorded", count).build());
         } catch (RecordRefusedException e) {
             lost.addAndGet(count);
         }

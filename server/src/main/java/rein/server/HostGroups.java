@@ -13,12 +13,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which named groups a host belongs to, for one run: package registries of this machine, forges in the work tree's git remotes,
- * known client telemetry. Policies speak of groups; this says who is in them.
+ * Which named groups a host belongs to, for one run: package registries of this machine, forges in
+ * the work tree's git remotes, known client telemetry. Policies speak of groups; this says who is
+ * in them.
  *
  * @param mirrors the registries again under the name that the locked pack uses
  */
-record HostGroups(SortedSet<String> registries, SortedSet<String> forges, SortedSet<String> telemetry) {
+record HostGroups(
+        SortedSet<String> registries, SortedSet<String> forges, SortedSet<String> telemetry) {
     static final String PACKAGE_REGISTRIES = "package-registries";
     static final String MIRRORS = "mirrors";
     static final String FORGES = "forges";

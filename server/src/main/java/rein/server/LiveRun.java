@@ -18,8 +18,9 @@ import rein.vocabulary.Run;
 import rein.vocabulary.Snapshot;
 
 /**
- * One run as the node holds it, from its preparation until it has ended. The doors ask it anew for every connection, so that a
- * stop, a lapsed lease or a new snapshot counts at once. Safe for any thread.
+ * One run as the node holds it, from its preparation until it has ended. The doors ask it anew for
+ * every connection, so that a stop, a lapsed lease or a new snapshot counts at once. Safe for any
+ * thread.
  */
 final class LiveRun implements RunContext {
     /** Where a run is. Suspension is not here: it is a stop order in force. */
@@ -41,7 +42,8 @@ final class LiveRun implements RunContext {
     private final long pid;
     private final boolean attended;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.PREPARED);
-    private final AtomicReference<Optional<Instant>> ended = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Instant>> ended =
+            new AtomicReference<>(Optional.empty());
     private final AtomicLong findings = new AtomicLong();
 
     LiveRun(

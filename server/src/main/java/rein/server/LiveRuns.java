@@ -13,7 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import rein.vocabulary.Run;
 
-/** The runs of this node: live ones, and the latest that ended. Needs no database, so that a stop needs none. */
+/**
+ * The runs of this node: live ones, and the latest that ended. Needs no database, so that a stop
+ * needs none.
+ */
 final class LiveRuns {
     /** Enough to look back on an afternoon; older runs are in the registry and in the log. */
     private static final int ENDED_MAX = 500;
@@ -41,7 +44,9 @@ final class LiveRuns {
 
     /** Live ones, in the order in which they started. */
     List<LiveRun> live() {
-        return live.values().stream().sorted(Comparator.comparing((LiveRun run) -> run.run().id())).toList();
+        return live.values().stream()
+                .sorted(Comparator.comparing((LiveRun run) -> run.run().id()))
+                .toList();
     }
 
     Optional<LiveRun> live(UUID id) {

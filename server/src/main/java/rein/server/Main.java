@@ -10,7 +10,9 @@ import rein.server.command.CommandException;
 import rein.server.command.ReinCommand;
 import rein.server.http.ProblemException;
 
-/** The one entry: a command, one clear line when it fails, and an exit code that scripts can use. */
+/**
+ * The one entry: a command, one clear line when it fails, and an exit code that scripts can use.
+ */
 public final class Main {
     private static final int COULD_NOT_TELL = 2;
 
@@ -43,29 +45,35 @@ public final class Main {
         line.setOut(out);
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setParameterExceptionHandler(
-                (wrong, _) -> {
-                    CommandLine of = wrong.getCommandLine();
-                    err.println("rein: " + wrong.getMessage() + " (see " + of.getCommandSpec().qualifiedName() + " --help)");
-                    return COULD_NOT_TELL;
-                });
-        line.setExecutionExceptionHandler(
-                (failure, _, _) -> {
-                    if (System.getenv("REIN_DEBUG") != null) {
-                        failure.printStackTrace(err);
-                    }
-                    err.println("rein: " + sentence(failure));
-                    return switch (failure) {
-                        case CommandException command -> command.exitCode();
-                        case ProblemException problem -> problem.problem().status() >= 500 ? COULD_NOT_TELL : 1;
-                        default -> COULD_NOT_TELL;
-                    };
-                });
+        line.setParameterExceptionHandler((wrong, _) -> {
+            CommandLine of = wrong.getCommandLine();
+            err.println(
+                    "rein: "
+                            + wrong.getMessage()
+                            + " (see "
+                            + of.getCommandSpec().qualifiedName()
+                            + " --help)");
+            return COULD_NOT_TELL;
+        });
+        line.setExecutionExceptionHandler((failure, _, _) -> {
+            if (System.getenv("REIN_DEBUG") != null) {
+                failure.printStackTrace(err);
+            }
+            err.println("rein: " + sentence(failure));
+            return switch (failure) {
+                case CommandException command -> command.exitCode();
+                case ProblemException problem ->
+                        problem.problem().status() >= 500 ? COULD_NOT_TELL : 1;
+                default -> COULD_NOT_TELL;
+            };
+        });
         return line.execute(arguments);
     }
 
     private static String sentence(Exception failure) {
         String message = failure.getMessage();
-        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+        return message == null || message.isBlank()
+                ? failure.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
     }
 }

@@ -42,8 +42,9 @@ import rein.vocabulary.StopOrder;
 import rein.vocabulary.Uuid7;
 
 /**
- * The node: prepares runs, serves their doors, keeps their leases, and says the last word when they end. What it needs of the
- * control plane comes as {@link Ports}; in one process those are method calls.
+ * The node: prepares runs, serves their doors, keeps their leases, and says the last word when they
+ * end. What it needs of the control plane comes as {@link Ports}; in one process those are method
+ * calls.
  */
 final class Node implements AutoCloseable {
     /** What the node asks of the control plane and of its own parts. */
@@ -162,7 +163,10 @@ final class Node implements AutoCloseable {
             throw new ProblemException(422, "bad-run", e.getMessage());
         }
         HostGroups groups =
-                new HostGroups(hosts.registries(), HostGroups.forgesOf(sandbox.workdir()), hosts.telemetry());
+                new HostGroups(
+                        hosts.registries(),
+                        HostGroups.forgesOf(sandbox.workdir()),
+                        hosts.telemetry());
         LiveRun live =
                 new LiveRun(
                         run,
@@ -184,13 +188,17 @@ final class Node implements AutoCloseable {
         Run run = live.run();
         long asked = ports.world().ticker().nanos();
         if (!ports.leases().granted(run.id(), asked, leaseLength(live))) {
-            throw new ProblemException(503, "too-many-runs", "This node holds as many runs as it may.");
+            throw new ProblemException(
+                    503, "too-many-runs", "This node holds as many runs as it may.");
         }
         try {
             Files.createDirectories(live.folder());
             RunNetwork network = live.sandbox().network();
             ports.egress()
-                    .open(live, new RunListeners(network.tcp(), network.proxy(), network.dns()), live.ledger());
+                    .open(
+                            live,
+                            new RunListeners(network.tcp(), network.proxy(), network.dns()),
+                            live.ledger());
             ports.recorder()
                     .append(
                             Draft.of(Kind.RUN_STARTED)
@@ -207,12 +215,19 @@ final class Node implements AutoCloseable {
                                     .build());
         } catch (RecordRefusedException e) {
             throw new ProblemException(
-                    503, "not-recorded", "The run's start could not be recorded, so it was not started: " + e.getMessage());
+                    503,
+                    "not-recorded",
+                    "The run's start could not be recorded, so it was not started: "
+                            + e.getMessage());
         } catch (IOException e) {
-            throw new ProblemException(503, "no-folder", "The run's folder could not be made: " + e.getMessage());
+            throw new ProblemException(
+                    503, "no-folder", "The run's folder could not be made: " + e.getMessage());
         }
         ports.register().started(run);
-        var _ = live.sandbox().ended().thenRunAsync(() -> end(live), task -> Thread.ofVirtual().start(task));
+        var _ =
+                live.sandbox()
+                        .ended()
+                        .thenRunAsync(() -> end(live), task -> Thread.ofVirtual().start(task));
     }
 
     private void abandon(LiveRun live) {
@@ -224,7 +239,10 @@ final class Node implements AutoCloseable {
         }
     }
 
-    /** Called once, when no process of the run is left: what is left of it is removed, recorded and said. */
+    /**
+     * Called once, when no process of the run is left: what is left of it is removed, recorded and
+     * said.
+     */
     private void end(LiveRun live) {
         if (!live.end(ports.world().clock().instant())) {
             return;
@@ -247,7 +265,10 @@ final class Node implements AutoCloseable {
             ports.recorder().append(draft.build());
         } catch (RecordRefusedException e) {
             System.getLogger(Node.class.getName())
-                    .log(System.Logger.Level.ERROR, "the end of run " + run.id() + " was not recorded", e);
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "the end of run " + run.id() + " was not recorded",
+                            e);
         }
         live.sandbox().close();
         ports.leases().ended(run.id());
@@ -262,7 +283,9 @@ final class Node implements AutoCloseable {
         if (stopped) {
             ports.stops()
                     .standing(live.run())
-                    .ifPresent(order -> lines.add("rein: stopped by " + order.issuer() + ": " + order.reason()));
+                    .ifPresent(order ->
+                            lines.add(
+                                    "rein: stopped by " + order.issuer() + ": " + order.reason()));
         }
         if (stopped || live.attended() || live.denials() + live.findings() > 0) {
             lines.add("rein: " + live.denials() + " denied, " + live.findings() + " findings");
@@ -312,18 +335,17 @@ final class Node implements AutoCloseable {
     private void refuseIfStopped(Run run) {
         ports.stops()
                 .standing(run)
-                .ifPresent(
-                        order -> {
-                            throw new ProblemException(
-                                    403,
-                                    "stopped",
-                                    "Agent "
-                                            + run.agent().name()
-                                            + " is stopped ("
-                                            + order.reason()
-                                            + "); a person can resume it: rein resume "
-                                            + order.id());
-                        });
+                .ifPresent(order -> {
+                    throw new ProblemException(
+                            403,
+                            "stopped",
+                            "Agent "
+                                    + run.agent().name()
+                                    + " is stopped ("
+                                    + order.reason()
+                                    + "); a person can resume it: rein resume "
+                                    + order.id());
+                });
     }
 
     private static Duration leaseLength(LiveRun live) {
@@ -331,8 +353,8 @@ final class Node implements AutoCloseable {
     }
 
     /**
-     * Once a second: renews leases unless a stop covers the run, notices those that ran out, and gives up runs that were
-     * prepared and whose process is gone.
+     * Once a second: renews leases unless a stop covers the run, notices those that ran out, and
+     * gives up runs that were prepared and whose process is gone.
      */
     void tick() {
         long now = ports.world().ticker().nanos();
@@ -378,7 +400,10 @@ final class Node implements AutoCloseable {
                 return each;
             }
         }
-        throw new ProblemException(422, "bad-level", "--require is contained, gateway or observe, not '" + text + "'.");
+        throw new ProblemException(
+                422,
+                "bad-level",
+                "--require is contained, gateway or observe, not '" + text + "'.");
     }
 
     static String label(Level level) {

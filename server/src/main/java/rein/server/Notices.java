@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Says a word on a run's own standard error: its terminal, or wherever it was sent. Each word has a daemon thread of its own,
- * because the other end of a pipe may not read; nothing waits for it.
+ * Says a word on a run's own standard error: its terminal, or wherever it was sent. Each word has a
+ * daemon thread of its own, because the other end of a pipe may not read; nothing waits for it.
  */
 final class Notices {
     private Notices() {}
@@ -19,17 +19,20 @@ final class Notices {
         Thread.ofPlatform()
                 .daemon()
                 .name("notice")
-                .start(
-                        () -> {
-                            try (OutputStream out =
-                                    Files.newOutputStream(
-                                            standardError, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-                                // \r too: the run may have its terminal in raw mode.
-                                out.write(("\r\nrein: " + sentence + "\r\n").getBytes(StandardCharsets.UTF_8));
-                            } catch (IOException e) {
-                                // The run has no standard error any more; the record says the same.
-                                return;
-                            }
-                        });
+                .start(() -> {
+                    try (OutputStream out =
+                            Files.newOutputStream(
+                                    standardError,
+                                    StandardOpenOption.WRITE,
+                                    StandardOpenOption.APPEND)) {
+                        // \r too: the run may have its terminal in raw mode.
+                        out.write(
+                                ("\r\nrein: " + sentence + "\r\n")
+                                        .getBytes(StandardCharsets.UTF_8));
+                    } catch (IOException e) {
+                        // The run has no standard error any more; the record says the same.
+                        return;
+                    }
+                });
     }
 }

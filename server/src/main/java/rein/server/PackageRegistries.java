@@ -22,11 +22,15 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 
 /**
- * Which package registries this host's own clients are set up to use: read from their configuration, or asked of the client.
- * No host name is written down here, so a mirror is found like the original.
+ * Which package registries this host's own clients are set up to use: read from their
+ * configuration, or asked of the client. No host name is written down here, so a mirror is found
+ * like the original.
  */
 final class PackageRegistries {
-    /** A client that does not answer in this time is left out; it is asked once, at the node's start. */
+    /**
+     * A client that does not answer in this time is left out; it is asked once, at the node's
+     * start.
+     */
     private static final long ANSWER_MILLIS_MAX = 5_000;
 
     private static final long FILE_BYTES_MAX = 1 << 20;
@@ -60,7 +64,12 @@ final class PackageRegistries {
             read(file).ifPresent(texts::add);
         }
         readAll(Path.of("/etc/apt/sources.list.d"), texts);
-        for (String variable : List.of("GOPROXY", "PIP_INDEX_URL", "NPM_CONFIG_REGISTRY", "CARGO_REGISTRIES_CRATES_IO_INDEX")) {
+        for (String variable :
+                List.of(
+                        "GOPROXY",
+                        "PIP_INDEX_URL",
+                        "NPM_CONFIG_REGISTRY",
+                        "CARGO_REGISTRIES_CRATES_IO_INDEX")) {
             environment.apply(variable).ifPresent(texts::add);
         }
         for (List<String> question :
@@ -83,7 +92,8 @@ final class PackageRegistries {
         // Comments in the clients' files name examples that nobody uses.
         String lines =
                 text.lines()
-                        .filter(line -> !line.strip().startsWith("#") && !line.strip().startsWith(";"))
+                        .filter(line ->
+                                !line.strip().startsWith("#") && !line.strip().startsWith(";"))
                         .reduce("", (a, b) -> a + b + "\n")
                         .replaceAll("(?s)<!--.*?-->", "")
                         .replaceAll("xmlns(:\\w+)?=\"[^\"]*\"|schemaLocation=\"[^\"]*\"", "");
@@ -104,25 +114,28 @@ final class PackageRegistries {
     private Optional<String> mavenDefaults() {
         Optional<Path> lib =
                 onPath("mvn")
-                        .flatMap(
-                                mvn -> {
-                                    try {
-                                        return Optional.ofNullable(mvn.toRealPath().getParent())
-                                                .map(bin -> bin.resolveSibling("lib"));
-                                    } catch (IOException e) {
-                                        return Optional.empty();
-                                    }
-                                });
+                        .flatMap(mvn -> {
+                            try {
+                                return Optional.ofNullable(mvn.toRealPath().getParent())
+                                        .map(bin -> bin.resolveSibling("lib"));
+                            } catch (IOException e) {
+                                return Optional.empty();
+                            }
+                        });
         if (lib.isEmpty() || !Files.isDirectory(lib.get())) {
             return Optional.empty();
         }
-        try (DirectoryStream<Path> jars = Files.newDirectoryStream(lib.get(), "maven-model-builder*.jar")) {
+        try (DirectoryStream<Path> jars =
+                Files.newDirectoryStream(lib.get(), "maven-model-builder*.jar")) {
             for (Path jar : jars) {
                 try (JarFile file = new JarFile(jar.toFile())) {
                     ZipEntry superPom = file.getEntry("org/apache/maven/model/pom-4.0.0.xml");
                     if (superPom != null) {
                         try (InputStream in = file.getInputStream(superPom)) {
-                            return Optional.of(new String(in.readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8));
+                            return Optional.of(
+                                    new String(
+                                            in.readNBytes(ANSWER_BYTES_MAX),
+                                            StandardCharsets.UTF_8));
                         }
                     }
                 }
@@ -157,7 +170,9 @@ final class PackageRegistries {
                 return Optional.empty();
             }
             return Optional.of(
-                    new String(process.getInputStream().readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8));
+                    new String(
+                            process.getInputStream().readNBytes(ANSWER_BYTES_MAX),
+                            StandardCharsets.UTF_8));
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {

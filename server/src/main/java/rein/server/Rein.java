@@ -72,8 +72,8 @@ import rein.vocabulary.Tenant;
 import rein.vocabulary.Uuid7;
 
 /**
- * Control plane and node in one process, wired by hand: {@link #build} is the table of contents. What is opened is closed in
- * the opposite order, also when a start fails half-way.
+ * Control plane and node in one process, wired by hand: {@link #build} is the table of contents.
+ * What is opened is closed in the opposite order, also when a start fails half-way.
  */
 public final class Rein implements AutoCloseable {
     private static final long TICK_MILLIS = 1_000;
@@ -92,7 +92,8 @@ public final class Rein implements AutoCloseable {
     /**
      * Starts everything.
      *
-     * @param terminal whether a person sees the first words: only then is a bootstrap token made and shown
+     * @param terminal whether a person sees the first words: only then is a bootstrap token made
+     *     and shown
      * @throws ConfigurationException in one sentence that says what to do
      */
     public static Rein start(Configuration configuration, World world, boolean terminal) {
@@ -108,7 +109,8 @@ public final class Rein implements AutoCloseable {
                 | SandboxException
                 | IOException e) {
             rein.close();
-            throw new ConfigurationException(e.getMessage() == null ? e.toString() : e.getMessage());
+            throw new ConfigurationException(
+                    e.getMessage() == null ? e.toString() : e.getMessage());
         } catch (RuntimeException e) {
             rein.close();
             throw e;
@@ -148,13 +150,24 @@ public final class Rein implements AutoCloseable {
 
         // State: PostgreSQL, the registry, tokens.
         Database database =
-                own(Database.open(databaseAddress(folder), List.of(Database.REGISTRY_MIGRATIONS, JdbcTokenStore.MIGRATIONS)));
+                own(
+                        Database.open(
+                                databaseAddress(folder),
+                                List.of(Database.REGISTRY_MIGRATIONS, JdbcTokenStore.MIGRATIONS)));
         Registry registry =
-                Registry.open(tenant, database.dataSource(), world.clock(), world.ticker(), world.random());
+                Registry.open(
+                        tenant,
+                        database.dataSource(),
+                        world.clock(),
+                        world.ticker(),
+                        world.random());
         registry.blueprints().ensureDefaults(Packs.names());
         registry.runs().endLost(installation.node(), world.clock().instant());
         Tokens tokens =
-                Tokens.open(new JdbcTokenStore(tenant, database.dataSource()), world.clock(), world.random());
+                Tokens.open(
+                        new JdbcTokenStore(tenant, database.dataSource()),
+                        world.clock(),
+                        world.random());
 
         // Audit: content apart, one log for each writer.
         ContentStore content =
@@ -194,7 +207,11 @@ public final class Rein implements AutoCloseable {
         // Policy: one signed, numbered snapshot.
         SnapshotStore snapshots =
                 new SnapshotStore(
-                        folder.path().resolve("snapshot"), tenant, signing::sign, signing.open(), stops::inForce);
+                        folder.path().resolve("snapshot"),
+                        tenant,
+                        signing::sign,
+                        signing.open(),
+                        stops::inForce);
         Optional<Long> changed = snapshots.put(Packs.all());
         if (changed.isPresent()) {
             controlLog.append(
@@ -227,16 +244,20 @@ public final class Rein implements AutoCloseable {
                                         nodeLog,
                                         accepted ->
                                                 original.of(accepted)
-                                                        .orElseThrow(() -> new IOException("not redirected")),
+                                                        .orElseThrow(() ->
+                                                                new IOException("not redirected")),
                                         own,
                                         address -> isOurs(address, own.get(), http.port()),
                                         world.ticker())));
         stops.register("egress-door", egress);
         stops.register("sandbox", sandboxes);
-        SelfTestReport report = new Doctor(sandboxes, world).selfTest(tenant, installation.node(), ids);
+        SelfTestReport report =
+                new Doctor(sandboxes, world).selfTest(tenant, installation.node(), ids);
         LeaseKeeper leases =
                 new LeaseKeeper(
-                        world.ticker(), task -> Thread.ofVirtual().start(task), leaseActs(runs, stops));
+                        world.ticker(),
+                        task -> Thread.ofVirtual().start(task),
+                        leaseActs(runs, stops));
         Node node =
                 new Node(
                         new Node.Ports(
@@ -255,15 +276,21 @@ public final class Rein implements AutoCloseable {
                         limits(),
                         folder.folder("runs"),
                         hostGroups());
-        RunDetection detection = new RunDetection(Detectors.all(Set.of(configuration.managementPort())));
+        RunDetection detection =
+                new RunDetection(Detectors.all(Set.of(configuration.managementPort())));
         LateRecords nodeLate = new LateRecords(nodeLog);
         Responder responder = new Responder(nodeLate, incidents, stops, world.ticker());
-        // The control plane's log too: a resume that is recorded there lets the same finding suspend again.
+        // The control plane's log too: a resume that is recorded there lets the same finding
+        // suspend again.
         own(new Watching(controlLog, detection, responder, runs));
         own(new Watching(nodeLog, detection, responder, runs));
 
         // The management API: one table, decided by the same engine.
-        Api api = new Api(new Callers(tokens), new AdminGate(decisions, snapshots), new IdempotentAnswers());
+        Api api =
+                new Api(
+                        new Callers(tokens),
+                        new AdminGate(decisions, snapshots),
+                        new IdempotentAnswers());
         new StopRoutes(stops, runs).addTo(api);
         new RunRoutes(node, runs, stops, registry, controlLog).addTo(api);
         new AgentRoutes(registry, runs, controlLog).addTo(api);
@@ -321,7 +348,8 @@ public final class Rein implements AutoCloseable {
         }
     }
 
-    private DatabaseAddress databaseAddress(DataFolder folder) throws RegistryException, IOException {
+    private DatabaseAddress databaseAddress(DataFolder folder)
+            throws RegistryException, IOException {
         if (configuration.databaseUrl().isEmpty()) {
             words.add("Database: embedded PostgreSQL, for trial and for one machine.");
             return own(EmbeddedPostgres.start(folder, world.random())).address();
@@ -338,12 +366,17 @@ public final class Rein implements AutoCloseable {
         }
     }
 
-    private AuditLog log(DataFolder folder, Path keys, Tenant tenant, String name, ContentStore content)
+    private AuditLog log(
+            DataFolder folder, Path keys, Tenant tenant, String name, ContentStore content)
             throws AuditException, IOException, RegistryException {
         Path logs = folder.folder("logs");
-        UUID boot = UUID.fromString(Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
+        UUID boot =
+                UUID.fromString(
+                        Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
         Durability durability =
-                configuration.durability().equals("power-loss") ? Durability.POWER_LOSS : Durability.PROCESS_CRASH;
+                configuration.durability().equals("power-loss")
+                        ? Durability.POWER_LOSS
+                        : Durability.PROCESS_CRASH;
         return AuditLog.open(
                 new AuditLog.Settings(
                         logs.resolve(name),
@@ -372,7 +405,8 @@ public final class Rein implements AutoCloseable {
                                 1,
                                 record ->
                                         record.kind().equals(Kind.LOG_INTRODUCED.label())
-                                                && key.equals(record.texts("detail").get("verifier-key")))
+                                                && key.equals(
+                                                        record.texts("detail").get("verifier-key")))
                         .records()
                         .isEmpty();
         if (!known) {
@@ -404,7 +438,8 @@ public final class Rein implements AutoCloseable {
     private static HostGroups hostGroups() {
         PackageRegistries registries =
                 new PackageRegistries(
-                        Path.of(System.getProperty("user.home")), name -> Optional.ofNullable(System.getenv(name)));
+                        Path.of(System.getProperty("user.home")),
+                        name -> Optional.ofNullable(System.getenv(name)));
         return new HostGroups(registries.hosts(), new TreeSet<>(), HostGroups.knownTelemetry());
     }
 
@@ -464,16 +499,20 @@ public final class Rein implements AutoCloseable {
             /** The log has it; the registry is told again when the node starts next. */
             private void late(RegistryException e, Run run) {
                 System.getLogger(Rein.class.getName())
-                        .log(System.Logger.Level.WARNING, "run " + run.id() + ": " + e.getMessage());
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "run " + run.id() + ": " + e.getMessage());
             }
         };
     }
 
     private void tickers(Node node, Stops stops, List<LateRecords> late, Tokens tokens) {
         ScheduledExecutorService ticking =
-                Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("tick").factory());
+                Executors.newScheduledThreadPool(
+                        1, Thread.ofPlatform().daemon().name("tick").factory());
         own(ticking::shutdownNow);
-        ticking.scheduleWithFixedDelay(guarded("tick", node::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        ticking.scheduleWithFixedDelay(
+                guarded("tick", node::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         ticking.scheduleWithFixedDelay(
                 guarded(
                         "late records",
@@ -485,7 +524,10 @@ public final class Rein implements AutoCloseable {
                 TICK_MILLIS,
                 TimeUnit.MILLISECONDS);
         ticking.scheduleWithFixedDelay(
-                guarded("tokens", tokens::refresh), TOKEN_REFRESH_SECONDS, TOKEN_REFRESH_SECONDS, TimeUnit.SECONDS);
+                guarded("tokens", tokens::refresh),
+                TOKEN_REFRESH_SECONDS,
+                TOKEN_REFRESH_SECONDS,
+                TimeUnit.SECONDS);
     }
 
     /** Work that is repeated. */
@@ -516,7 +558,11 @@ public final class Rein implements AutoCloseable {
     }
 
     private List<String> readyWords(
-            HttpDoor http, SelfTestReport report, DataFolder folder, Tokens tokens, boolean terminal)
+            HttpDoor http,
+            SelfTestReport report,
+            DataFolder folder,
+            Tokens tokens,
+            boolean terminal)
             throws IdentityException {
         List<String> ready = new ArrayList<>();
         ready.add(
@@ -530,14 +576,15 @@ public final class Rein implements AutoCloseable {
                         + Node.label(report.level())
                         + " · data "
                         + folder.path());
-        report.failed().forEach(attempt -> ready.add("Does not hold: " + attempt.name() + ": " + attempt.happened()));
+        report.failed()
+                .forEach(attempt ->
+                        ready.add("Does not hold: " + attempt.name() + ": " + attempt.happened()));
         if (terminal) {
             Optional<IssuedToken> bootstrap = tokens.bootstrap();
-            bootstrap.ifPresent(
-                    token -> {
-                        ready.add("Bootstrap token, shown once: " + token.text());
-                        ready.add("Exchange it: rein token create --person NAME --bootstrap TOKEN");
-                    });
+            bootstrap.ifPresent(token -> {
+                ready.add("Bootstrap token, shown once: " + token.text());
+                ready.add("Exchange it: rein token create --person NAME --bootstrap TOKEN");
+            });
         }
         ready.add("Stop with Ctrl-C. Run an agent: rein run -- COMMAND");
         return ready;
@@ -560,7 +607,8 @@ public final class Rein implements AutoCloseable {
         try {
             log.append(Draft.of(Kind.NODE_STOPPED).build());
         } catch (RecordRefusedException e) {
-            System.getLogger(Rein.class.getName()).log(System.Logger.Level.WARNING, "the end was not recorded", e);
+            System.getLogger(Rein.class.getName())
+                    .log(System.Logger.Level.WARNING, "the end was not recorded", e);
         }
     }
 
@@ -581,7 +629,10 @@ public final class Rein implements AutoCloseable {
                 part.close();
             } catch (Exception e) {
                 System.getLogger(Rein.class.getName())
-                        .log(System.Logger.Level.WARNING, "closing " + part.getClass().getSimpleName(), e);
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "closing " + part.getClass().getSimpleName(),
+                                e);
             }
         }
     }

@@ -20,8 +20,8 @@ import rein.server.api.RunRequest;
 import rein.server.api.RunView;
 import rein.server.http.Api;
 import rein.server.http.Call;
-import rein.server.http.ProblemException;
 import rein.server.http.NoBody;
+import rein.server.http.ProblemException;
 import rein.server.http.Route;
 import rein.vocabulary.Action;
 import rein.vocabulary.Agent;
@@ -62,7 +62,8 @@ final class RunRoutes {
                         (_, _) -> Route.On.fleet(),
                         (_, _) ->
                                 runs.all().stream()
-                                        .map(live -> live.view(stops.standing(live.run()).isPresent()))
+                                        .map(live ->
+                                                live.view(stops.standing(live.run()).isPresent()))
                                         .toArray(RunView[]::new)));
         api.add(
                 new Route<>(
@@ -79,11 +80,15 @@ final class RunRoutes {
     private RunPrepared prepare(Call call, RunRequest request) {
         if (!(call.caller() instanceof Caller.LocalRoot)) {
             throw new ProblemException(
-                    403, "not-here", "A run is started on its own machine, as root: sudo rein run …");
+                    403,
+                    "not-here",
+                    "A run is started on its own machine, as root: sudo rein run …");
         }
         if (!Packs.names().contains(request.pack())) {
             throw new ProblemException(
-                    422, "no-such-pack", "There is no pack '" + request.pack() + "'; there are " + Packs.names() + ".");
+                    422,
+                    "no-such-pack",
+                    "There is no pack '" + request.pack() + "'; there are " + Packs.names() + ".");
         }
         Agent agent = agent(request);
         if (agent.state() == Agent.State.SUSPENDED || agent.state() == Agent.State.RETIRED) {
@@ -116,7 +121,12 @@ final class RunRoutes {
                     case Agents.Lookup.Absent _ -> {
                         return registered(
                                 registry.agents()
-                                        .register(name.get(), request.pack(), owner(request), List.of(), Optional.empty()));
+                                        .register(
+                                                name.get(),
+                                                request.pack(),
+                                                owner(request),
+                                                List.of(),
+                                                Optional.empty()));
                     }
                 }
             }
@@ -124,7 +134,8 @@ final class RunRoutes {
                 throw new ProblemException(422, "no-command", "There is no command to run.");
             }
             String user = owner(request);
-            return registered(registry.agents().propose(user, request.command().getFirst(), request.pack()));
+            return registered(
+                    registry.agents().propose(user, request.command().getFirst(), request.pack()));
         } catch (RegistryException e) {
             int status = e.code() == RegistryException.Code.REFUSED ? 422 : 503;
             throw new ProblemException(status, "registry", e.getMessage());
@@ -143,12 +154,17 @@ final class RunRoutes {
                     recorder.append(
                             Draft.of(Kind.AGENT_CHANGED)
                                     .person(agent.owner())
-                                    .asked(Action.REGISTRY_WRITE, new EntityUid("Agent", agent.name()))
+                                    .asked(
+                                            Action.REGISTRY_WRITE,
+                                            new EntityUid("Agent", agent.name()))
                                     .detail("change", "proposed")
                                     .detail("owner", agent.owner())
                                     .build());
                 } catch (RecordRefusedException e) {
-                    throw new ProblemException(503, "not-recorded", "The new agent could not be recorded: " + e.getMessage());
+                    throw new ProblemException(
+                            503,
+                            "not-recorded",
+                            "The new agent could not be recorded: " + e.getMessage());
                 }
                 yield agent;
             }
@@ -157,7 +173,11 @@ final class RunRoutes {
                     throw new ProblemException(
                             409,
                             "name-taken",
-                            "Agent " + agent.name() + " belongs to " + agent.owner() + "; name another with --agent.");
+                            "Agent "
+                                    + agent.name()
+                                    + " belongs to "
+                                    + agent.owner()
+                                    + "; name another with --agent.");
         };
     }
 
@@ -165,10 +185,12 @@ final class RunRoutes {
         List<PolicyText> policies = new ArrayList<>();
         if (request.policy().isPresent()) {
             RunRequest.PolicyFile file = request.policy().get();
-            PolicyText text = new PolicyText(file.name(), new PolicyText.Scope.OfRun(), file.text());
+            PolicyText text =
+                    new PolicyText(file.name(), new PolicyText.Scope.OfRun(), file.text());
             List<Problem> problems = Policies.check(text);
             if (!problems.isEmpty()) {
-                String more = problems.size() == 1 ? "" : " (and " + (problems.size() - 1) + " more)";
+                String more =
+                        problems.size() == 1 ? "" : " (and " + (problems.size() - 1) + " more)";
                 throw new ProblemException(422, "bad-policy", problems.getFirst() + more);
             }
             policies.add(text);

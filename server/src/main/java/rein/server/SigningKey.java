@@ -21,7 +21,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The control plane's own Ed25519 key: it signs receipts and snapshots. Kept in a 0600 file, private half first, both base64.
+ * The control plane's own Ed25519 key: it signs receipts and snapshots. Kept in a 0600 file,
+ * private half first, both base64.
  *
  * @param id the first eight hex digits of the public key's SHA-256
  */
@@ -39,21 +40,31 @@ record SigningKey(String id, PrivateKey secret, PublicKey open) {
                                 + base64.encodeToString(pair.getPublic().getEncoded())
                                 + "\n";
                 Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                        file,
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rw-------")));
                 Files.writeString(file, text, StandardOpenOption.SYNC);
             }
-            if (!PosixFilePermissions.fromString("rw-------").containsAll(Files.getPosixFilePermissions(file))) {
-                throw new ConfigurationException(file + " may be read by others; run: chmod 600 " + file);
+            if (!PosixFilePermissions.fromString("rw-------")
+                    .containsAll(Files.getPosixFilePermissions(file))) {
+                throw new ConfigurationException(
+                        file + " may be read by others; run: chmod 600 " + file);
             }
             List<String> lines = Files.readAllLines(file);
             KeyFactory keys = KeyFactory.getInstance("Ed25519");
-            PublicKey open = keys.generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(lines.get(1))));
+            PublicKey open =
+                    keys.generatePublic(
+                            new X509EncodedKeySpec(Base64.getDecoder().decode(lines.get(1))));
             return new SigningKey(
                     digest(open),
-                    keys.generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(lines.get(0)))),
+                    keys.generatePrivate(
+                            new PKCS8EncodedKeySpec(Base64.getDecoder().decode(lines.get(0)))),
                     open);
-        } catch (GeneralSecurityException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new ConfigurationException(file + " is not a signing key of Rein; restore it from a copy");
+        } catch (GeneralSecurityException
+                | IllegalArgumentException
+                | IndexOutOfBoundsException e) {
+            throw new ConfigurationException(
+                    file + " is not a signing key of Rein; restore it from a copy");
         }
     }
 

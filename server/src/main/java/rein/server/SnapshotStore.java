@@ -22,8 +22,9 @@ import rein.vocabulary.StopOrder;
 import rein.vocabulary.Tenant;
 
 /**
- * The numbered, signed whole that everything is decided from. The number grows when policies change; a lower one than was seen
- * is refused. Stop orders in force are added as they are now, since they take effect before they are numbered.
+ * The numbered, signed whole that everything is decided from. The number grows when policies
+ * change; a lower one than was seen is refused. Stop orders in force are added as they are now,
+ * since they take effect before they are numbered.
  */
 final class SnapshotStore {
     /** What is kept on disk: enough to tell whether something changed, and who says so. */
@@ -57,7 +58,8 @@ final class SnapshotStore {
             this.kept = Json.MAPPER.readValue(Files.readAllBytes(file), Kept.class);
             if (!signed(kept)) {
                 throw new ConfigurationException(
-                        file + " is not signed by this installation's key; restore it, or remove it to begin anew");
+                        file
+                                + " is not signed by this installation's key; restore it, or remove it to begin anew");
             }
         }
     }
@@ -79,7 +81,11 @@ final class SnapshotStore {
             Path fresh = file.resolveSibling(file.getFileName() + ".new");
             Files.write(fresh, Json.bytes(next));
             try {
-                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(
+                        fresh,
+                        file,
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
             } catch (AtomicMoveNotSupportedException e) {
                 throw new IOException(file + " is on a file system without atomic renames", e);
             }
@@ -125,7 +131,8 @@ final class SnapshotStore {
         try {
             return Base64.getEncoder()
                     .encodeToString(
-                            java.security.MessageDigest.getInstance("SHA-256").digest(Json.bytes(texts)));
+                            java.security.MessageDigest.getInstance("SHA-256")
+                                    .digest(Json.bytes(texts)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -17,8 +17,8 @@ import rein.server.api.IncidentView;
 import rein.server.api.Status;
 import rein.server.command.Version;
 import rein.server.http.Api;
-import rein.server.http.OpenApi;
 import rein.server.http.NoBody;
+import rein.server.http.OpenApi;
 import rein.server.http.Route;
 import rein.vocabulary.Action;
 import rein.vocabulary.Tenant;
@@ -99,7 +99,8 @@ final class StateRoutes {
     private Status status() {
         List<String> problems = problems();
         boolean single = true;
-        String database = sources.configuration().databaseUrl().isPresent() ? "external" : "embedded";
+        String database =
+                sources.configuration().databaseUrl().isPresent() ? "external" : "embedded";
         try {
             single = sources.registry().persons().isSingleOperator();
         } catch (RegistryException e) {
@@ -124,7 +125,11 @@ final class StateRoutes {
     private static Status.LogStatus log(AuditLog log) {
         LogHealth health = log.health();
         return new Status.LogStatus(
-                log.origin(), health.size(), health.signed(), log.key().verifierKey(), health.usedPercent());
+                log.origin(),
+                health.size(),
+                health.signed(),
+                log.key().verifierKey(),
+                health.usedPercent());
     }
 
     /** Each a sentence that says what to do. */
@@ -132,7 +137,13 @@ final class StateRoutes {
         List<String> problems = new ArrayList<>();
         sources.selfTest()
                 .failed()
-                .forEach(attempt -> problems.add("Does not hold: " + attempt.name() + ": " + attempt.happened() + "."));
+                .forEach(attempt ->
+                        problems.add(
+                                "Does not hold: "
+                                        + attempt.name()
+                                        + ": "
+                                        + attempt.happened()
+                                        + "."));
         sources.sandboxes()
                 .observationMissing()
                 .ifPresent(why -> problems.add("Program starts are not observed: " + why));

@@ -12,8 +12,8 @@ import rein.server.api.ResumeRequest;
 import rein.server.api.Resumed;
 import rein.server.api.StopRequest;
 import rein.server.http.Api;
-import rein.server.http.ProblemException;
 import rein.server.http.NoBody;
+import rein.server.http.ProblemException;
 import rein.server.http.Route;
 import rein.vocabulary.Action;
 import rein.vocabulary.Entity;
@@ -33,7 +33,14 @@ final class StopRoutes {
     }
 
     /** An order in force. */
-    record OrderView(UUID id, String scope, String mode, String reason, String issuer, long epoch, String issued) {}
+    record OrderView(
+            UUID id,
+            String scope,
+            String mode,
+            String reason,
+            String issuer,
+            long epoch,
+            String issued) {}
 
     void addTo(Api api) {
         api.add(
@@ -49,8 +56,12 @@ final class StopRoutes {
                                 ReceiptView.of(
                                         stops.issue(
                                                 scope(body),
-                                                body.kill() ? StopOrder.Mode.TERMINATE : StopOrder.Mode.SUSPEND,
-                                                body.reason().isBlank() ? "no reason given" : body.reason(),
+                                                body.kill()
+                                                        ? StopOrder.Mode.TERMINATE
+                                                        : StopOrder.Mode.SUSPEND,
+                                                body.reason().isBlank()
+                                                        ? "no reason given"
+                                                        : body.reason(),
                                                 AdminGate.name(call.caller()),
                                                 Optional.empty()))));
         api.add(
@@ -62,7 +73,10 @@ final class StopRoutes {
                         NoBody.class,
                         OrderView[].class,
                         (_, _) -> Route.On.fleet(),
-                        (_, _) -> stops.inForce().stream().map(StopRoutes::view).toArray(OrderView[]::new)));
+                        (_, _) ->
+                                stops.inForce().stream()
+                                        .map(StopRoutes::view)
+                                        .toArray(OrderView[]::new)));
         api.add(
                 new Route<>(
                         "POST",
@@ -95,7 +109,8 @@ final class StopRoutes {
 
     private StopOrder order(String what) {
         List<StopOrder> inForce = stops.inForce();
-        Optional<StopOrder> named = inForce.stream().filter(order -> order.id().toString().equals(what)).findFirst();
+        Optional<StopOrder> named =
+                inForce.stream().filter(order -> order.id().toString().equals(what)).findFirst();
         if (named.isPresent()) {
             return named.get();
         }
@@ -106,7 +121,9 @@ final class StopRoutes {
             }
         }
         throw new ProblemException(
-                404, "no-such-stop", "No stop order in force is called, or covers a run called, '" + what + "'.");
+                404,
+                "no-such-stop",
+                "No stop order in force is called, or covers a run called, '" + what + "'.");
     }
 
     private StopOrder.Scope scope(StopRequest request) {
@@ -118,7 +135,9 @@ final class StopRoutes {
                         + (request.fleet() ? 1 : 0);
         if (targets != 1) {
             throw new ProblemException(
-                    422, "bad-scope", "Name exactly one of run, agent, blueprint, owner and fleet.");
+                    422,
+                    "bad-scope",
+                    "Name exactly one of run, agent, blueprint, owner and fleet.");
         }
         if (request.run().isPresent()) {
             List<LiveRun> named = runs.named(request.run().get());
@@ -127,8 +146,14 @@ final class StopRoutes {
                         named.isEmpty() ? 404 : 409,
                         named.isEmpty() ? "no-such-run" : "ambiguous-run",
                         named.isEmpty()
-                                ? "This node has no run '" + request.run().get() + "'; see `rein runs`."
-                                : "'" + request.run().get() + "' is short for " + named.size() + " runs; type more of it.");
+                                ? "This node has no run '"
+                                        + request.run().get()
+                                        + "'; see `rein runs`."
+                                : "'"
+                                        + request.run().get()
+                                        + "' is short for "
+                                        + named.size()
+                                        + " runs; type more of it.");
             }
             return new StopOrder.Scope.OfRun(named.getFirst().run().id());
         }

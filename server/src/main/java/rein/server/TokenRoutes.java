@@ -11,8 +11,8 @@ import rein.registry.RegistryException;
 import rein.server.api.TokenMade;
 import rein.server.api.TokenRequest;
 import rein.server.http.Api;
-import rein.server.http.ProblemException;
 import rein.server.http.NoBody;
+import rein.server.http.ProblemException;
 import rein.server.http.Route;
 import rein.vocabulary.Action;
 import rein.vocabulary.Draft;
@@ -20,7 +20,10 @@ import rein.vocabulary.Kind;
 import rein.vocabulary.RecordRefusedException;
 import rein.vocabulary.Recorder;
 
-/** {@code /v1/tokens}: made by an operator, or in exchange for the bootstrap token of the first start. */
+/**
+ * {@code /v1/tokens}: made by an operator, or in exchange for the bootstrap token of the first
+ * start.
+ */
 final class TokenRoutes {
     private static final Duration VALID = Duration.ofDays(90);
     private final Tokens tokens;
@@ -34,7 +37,13 @@ final class TokenRoutes {
     }
 
     /** A token as it is listed; never its secret. */
-    record TokenView(String id, String person, List<String> roles, String issuedBy, String expires, boolean revoked) {}
+    record TokenView(
+            String id,
+            String person,
+            List<String> roles,
+            String issuedBy,
+            String expires,
+            boolean revoked) {}
 
     /** The id of a token that is dead now. */
     record Revoked(String id) {}
@@ -69,15 +78,14 @@ final class TokenRoutes {
                         (_, _) -> Route.On.fleet(),
                         (_, _) ->
                                 tokens.list().stream()
-                                        .map(
-                                                token ->
-                                                        new TokenView(
-                                                                token.id(),
-                                                                token.person(),
-                                                                List.copyOf(token.roles()),
-                                                                token.issuedBy(),
-                                                                token.expires().toString(),
-                                                                token.revoked().isPresent()))
+                                        .map(token ->
+                                                new TokenView(
+                                                        token.id(),
+                                                        token.person(),
+                                                        List.copyOf(token.roles()),
+                                                        token.issuedBy(),
+                                                        token.expires().toString(),
+                                                        token.revoked().isPresent()))
                                         .toArray(TokenView[]::new)));
         api.add(
                 new Route<>(
@@ -91,7 +99,8 @@ final class TokenRoutes {
                         (call, _) -> revoke(call.part("id"), AdminGate.name(call.caller()))));
     }
 
-    private TokenMade create(TokenRequest request, String by) throws IdentityException, RegistryException {
+    private TokenMade create(TokenRequest request, String by)
+            throws IdentityException, RegistryException {
         registry.persons().ensure(request.person());
         record("created", request.person(), by);
         return made(tokens.create(request.person(), new TreeSet<>(request.roles()), by, VALID));
@@ -100,7 +109,9 @@ final class TokenRoutes {
     private TokenMade exchange(TokenRequest request) throws IdentityException, RegistryException {
         String secret =
                 request.bootstrap()
-                        .orElseThrow(() -> new ProblemException(400, "no-bootstrap", "Send the bootstrap token."));
+                        .orElseThrow(() ->
+                                new ProblemException(
+                                        400, "no-bootstrap", "Send the bootstrap token."));
         return switch (tokens.exchange(secret, request.person())) {
             case Tokens.Exchange.Issued(IssuedToken token) -> {
                 registry.persons().ensure(request.person());
@@ -131,9 +142,16 @@ final class TokenRoutes {
     private void record(String what, String of, String by) {
         try {
             recorder.append(
-                    Draft.of(Kind.TOKEN_CHANGED).person(by).detail("change", what).detail("of", of).build());
+                    Draft.of(Kind.TOKEN_CHANGED)
+                            .person(by)
+                            .detail("change", what)
+                            .detail("of", of)
+                            .build());
         } catch (RecordRefusedException e) {
-            throw new ProblemException(503, "not-recorded", "This could not be recorded, so it was not done: " + e.getMessage());
+            throw new ProblemException(
+                    503,
+                    "not-recorded",
+                    "This could not be recorded, so it was not done: " + e.getMessage());
         }
     }
 }

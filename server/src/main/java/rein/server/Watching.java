@@ -16,8 +16,9 @@ import rein.vocabulary.Kind;
 import rein.vocabulary.RecordRefusedException;
 
 /**
- * Follows the node's log: each record goes to the detectors, each finding to the responder, on one platform thread. If it
- * cannot keep up, what was missed is counted in a LOSS record: not observed is not the same as nothing found.
+ * Follows the node's log: each record goes to the detectors, each finding to the responder, on one
+ * platform thread. If it cannot keep up, what was missed is counted in a LOSS record: not observed
+ * is not the same as nothing found.
  */
 final class Watching implements AutoCloseable {
     private static final int WAITING_RECORDS_MAX = 65_536;
@@ -30,7 +31,8 @@ final class Watching implements AutoCloseable {
     private final Subscription subscription;
     private final Thread thread;
 
-    Watching(AuditLog log, RunDetection detection, Responder responder, LiveRuns runs) throws AuditException {
+    Watching(AuditLog log, RunDetection detection, Responder responder, LiveRuns runs)
+            throws AuditException {
         this.log = log;
         this.detection = detection;
         this.responder = responder;
@@ -78,14 +80,19 @@ final class Watching implements AutoCloseable {
         } catch (RuntimeException e) {
             // One record that a detector cannot read must not end all detection.
             System.getLogger(Watching.class.getName())
-                    .log(System.Logger.Level.ERROR, "record " + entry.address() + " was not examined", e);
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "record " + entry.address() + " was not examined",
+                            e);
             missed(1);
         }
     }
 
     private void tell(Detection detection, String sentence) {
         runs.live(detection.finding().run().id())
-                .ifPresent(run -> Notices.tell(run, sentence + " Resume: rein resume " + run.run().shortId()));
+                .ifPresent(run ->
+                        Notices.tell(
+                                run, sentence + " Resume: rein resume " + run.run().shortId()));
     }
 
     private void missed(long count) {
@@ -93,7 +100,10 @@ final class Watching implements AutoCloseable {
             log.append(Draft.of(Kind.LOSS).size("records-unexamined", count).build());
         } catch (RecordRefusedException e) {
             System.getLogger(Watching.class.getName())
-                    .log(System.Logger.Level.ERROR, count + " records were not examined and that was not recorded", e);
+                    .log(
+                            System.Logger.Level.ERROR,
+                            count + " records were not examined and that was not recorded",
+                            e);
         }
     }
 

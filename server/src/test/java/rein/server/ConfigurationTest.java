@@ -64,8 +64,11 @@ final class ConfigurationTest {
     void flagsWinOverTheEnvironmentAndThatOverTheFile() throws IOException {
         file("version: 1\nmanagement-port: 1\n");
         assertThat(load(Map.of(), Map.of()).managementPort()).isEqualTo(1);
-        assertThat(load(Map.of("REIN_MANAGEMENT_PORT", "2"), Map.of()).managementPort()).isEqualTo(2);
-        assertThat(load(Map.of("REIN_MANAGEMENT_PORT", "2"), Map.of("management-port", "3")).managementPort())
+        assertThat(load(Map.of("REIN_MANAGEMENT_PORT", "2"), Map.of()).managementPort())
+                .isEqualTo(2);
+        assertThat(
+                        load(Map.of("REIN_MANAGEMENT_PORT", "2"), Map.of("management-port", "3"))
+                                .managementPort())
                 .isEqualTo(3);
     }
 
@@ -83,6 +86,7 @@ final class ConfigurationTest {
         file("{");
         assertThatThrownBy(() -> load(Map.of(), Map.of())).hasMessageContaining("is not YAML");
         file("version: 1\ndurability: sometimes\n");
-        assertThatThrownBy(() -> load(Map.of(), Map.of())).hasMessageContaining("process-crash or power-loss");
+        assertThatThrownBy(() -> load(Map.of(), Map.of()))
+                .hasMessageContaining("process-crash or power-loss");
     }
 }

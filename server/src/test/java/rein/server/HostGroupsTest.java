@@ -31,7 +31,8 @@ final class HostGroupsTest {
                 [remote "file"]
                     url = ../other
                 """);
-        assertThat(HostGroups.forgesOf(workdir)).containsExactly("forge.example", "mirror.example", "ssh.example");
+        assertThat(HostGroups.forgesOf(workdir))
+                .containsExactly("forge.example", "mirror.example", "ssh.example");
     }
 
     @Test
@@ -56,7 +57,12 @@ final class HostGroupsTest {
                 hosts);
         assertThat(hosts)
                 .containsExactlyElementsOf(
-                        List.of("cargo.example", "go.example", "maven.example", "mirror.example", "npm.example"));
+                        List.of(
+                                "cargo.example",
+                                "go.example",
+                                "maven.example",
+                                "mirror.example",
+                                "npm.example"));
     }
 
     @Test
@@ -66,7 +72,8 @@ final class HostGroupsTest {
                         new TreeSet<>(List.of("npm.example")),
                         new TreeSet<>(List.of("forge.example")),
                         new TreeSet<>(List.of("telemetry.example")));
-        assertThat(groups.of("npm.example")).containsExactlyInAnyOrder("package-registries", "mirrors");
+        assertThat(groups.of("npm.example"))
+                .containsExactlyInAnyOrder("package-registries", "mirrors");
         assertThat(groups.of("forge.example")).containsExactly("forges");
         assertThat(groups.of("telemetry.example")).containsExactly("client-telemetry");
         assertThat(groups.of("evil.example")).isEmpty();

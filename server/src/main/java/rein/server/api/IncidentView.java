@@ -20,7 +20,11 @@ public record IncidentView(
 
     /** A finding with its catalogue ids and evidence. */
     public record FindingView(
-            String rule, String sentence, String severity, List<String> techniques, List<UUID> evidence) {
+            String rule,
+            String sentence,
+            String severity,
+            List<String> techniques,
+            List<UUID> evidence) {
         static FindingView of(Finding finding) {
             return new FindingView(
                     finding.rule(),

@@ -15,8 +15,9 @@ import rein.audit.Subscription;
 import rein.server.http.Json;
 
 /**
- * Writes new records to one reader as server-sent events, one virtual thread a log. What a slow reader missed is read from the
- * log, so nothing is lost and nothing is sent twice; the writer of the log never waits.
+ * Writes new records to one reader as server-sent events, one virtual thread a log. What a slow
+ * reader missed is read from the log, so nothing is lost and nothing is sent twice; the writer of
+ * the log never waits.
  */
 final class LiveFeed {
     /** A comment this often shows whether the reader is still there. */
@@ -36,22 +37,21 @@ final class LiveFeed {
 
     void follow(LogReader reader, Subscription subscription) {
         Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try {
-                                boolean on = true;
-                                while (on && over.getCount() > 0) {
-                                    on = deliver(reader, subscription.next(HEARTBEAT_MILLIS));
-                                }
-                            } catch (IOException | AuditException e) {
-                                // The reader left, or the log cannot be read: either way this feed is over.
-                                over.countDown();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            } finally {
-                                over.countDown();
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        boolean on = true;
+                        while (on && over.getCount() > 0) {
+                            on = deliver(reader, subscription.next(HEARTBEAT_MILLIS));
+                        }
+                    } catch (IOException | AuditException e) {
+                        // The reader left, or the log cannot be read: either way this feed is over.
+                        over.countDown();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } finally {
+                        over.countDown();
+                    }
+                });
     }
 
     /** Returns when the reader has left or a log was closed. */
@@ -64,7 +64,8 @@ final class LiveFeed {
         }
     }
 
-    private boolean deliver(LogReader reader, Optional<Delivery> next) throws IOException, AuditException {
+    private boolean deliver(LogReader reader, Optional<Delivery> next)
+            throws IOException, AuditException {
         if (next.isEmpty()) {
             write(": here\n\n");
             return true;

@@ -33,7 +33,8 @@ public record ReceiptView(
 
     public static ReceiptView of(Receipt receipt) {
         List<Point> points = new ArrayList<>();
-        receipt.confirmed().forEach((name, cuts) -> points.add(new Point(name, true, answer(cuts))));
+        receipt.confirmed()
+                .forEach((name, cuts) -> points.add(new Point(name, true, answer(cuts))));
         receipt.unconfirmed().forEach((name, why) -> points.add(new Point(name, false, why)));
         StopOrder order = receipt.order();
         return new ReceiptView(
@@ -69,7 +70,12 @@ public record ReceiptView(
         long count = cuts.stream().mapToLong(Cut::count).sum();
         long left = cuts.stream().mapToLong(Cut::left).sum();
         String what = cuts.iterator().next().what();
-        return what + " " + count + " in " + cuts.size() + (cuts.size() == 1 ? " run" : " runs")
+        return what
+                + " "
+                + count
+                + " in "
+                + cuts.size()
+                + (cuts.size() == 1 ? " run" : " runs")
                 + (left == 0 ? "" : ", " + left + " left");
     }
 }

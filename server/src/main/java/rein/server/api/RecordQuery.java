@@ -43,28 +43,34 @@ record RecordQuery(
         if (run.isPresent() && record.text("run").filter(id -> id.endsWith(run.get())).isEmpty()) {
             return false;
         }
-        if (agent.isPresent() && record.text("agent").filter(id -> id.endsWith("/" + agent.get())).isEmpty()) {
+        if (agent.isPresent()
+                && record.text("agent").filter(id -> id.endsWith("/" + agent.get())).isEmpty()) {
             return false;
         }
-        if (from.isPresent() && !record.happened().map(time -> !time.isBefore(from.get())).orElse(false)) {
+        if (from.isPresent()
+                && !record.happened().map(time -> !time.isBefore(from.get())).orElse(false)) {
             return false;
         }
-        if (to.isPresent() && !record.happened().map(time -> !time.isAfter(to.get())).orElse(false)) {
+        if (to.isPresent()
+                && !record.happened().map(time -> !time.isAfter(to.get())).orElse(false)) {
             return false;
         }
-        return destination.isEmpty() || RecordRows.isAbout(RecordRows.view(record), destination.get());
+        return destination.isEmpty()
+                || RecordRows.isAbout(RecordRows.view(record), destination.get());
     }
 
     /** Records this old and older cannot match: a scan from the newest may end. */
     boolean isPast(StoredRecord record) {
-        return from.isPresent() && record.happened().map(time -> time.isBefore(from.get())).orElse(false);
+        return from.isPresent()
+                && record.happened().map(time -> time.isBefore(from.get())).orElse(false);
     }
 
     private static Optional<Instant> time(Exchange exchange, String name) {
         try {
             return exchange.query(name).map(Instant::parse);
         } catch (DateTimeParseException e) {
-            throw new ProblemException(400, "bad-time", name + " is a time like 2026-11-01T14:02:00Z.");
+            throw new ProblemException(
+                    400, "bad-time", name + " is a time like 2026-11-01T14:02:00Z.");
         }
     }
 }

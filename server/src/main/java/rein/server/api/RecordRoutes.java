@@ -14,8 +14,8 @@ import rein.audit.StoredRecord;
 import rein.audit.Subscription;
 import rein.server.http.Api;
 import rein.server.http.Call;
-import rein.server.http.ProblemException;
 import rein.server.http.NoBody;
+import rein.server.http.ProblemException;
 import rein.server.http.Route;
 import rein.vocabulary.Action;
 
@@ -49,7 +49,10 @@ public final class RecordRoutes {
                         (call, _) -> records(call)));
         api.add(
                 new Api.StreamRoute(
-                        "/v1/records/live", "New records as server-sent events", Action.AUDIT_READ, this::live));
+                        "/v1/records/live",
+                        "New records as server-sent events",
+                        Action.AUDIT_READ,
+                        this::live));
     }
 
     /** A page of records. */
@@ -63,13 +66,19 @@ public final class RecordRoutes {
         for (int i = 0; i < logs.size(); i++) {
             scan(logs.get(i).reader(), before.get(i), query, limit, found);
         }
-        found.sort(Comparator.comparing((StoredRecord record) -> record.text("happened").orElse("")).reversed());
+        found.sort(
+                Comparator.comparing((StoredRecord record) -> record.text("happened").orElse(""))
+                        .reversed());
         List<StoredRecord> shown = found.subList(0, Math.min(limit, found.size()));
-        Optional<String> next = found.size() >= limit && limit > 0 ? Optional.of(next(before, shown)) : Optional.empty();
+        Optional<String> next =
+                found.size() >= limit && limit > 0
+                        ? Optional.of(next(before, shown))
+                        : Optional.empty();
         return new RecordPage(shown.stream().map(RecordRows::view).toList(), next);
     }
 
-    private static void scan(LogReader reader, long before, RecordQuery query, int limit, List<StoredRecord> found)
+    private static void scan(
+            LogReader reader, long before, RecordQuery query, int limit, List<StoredRecord> found)
             throws AuditException {
         long at = Math.min(before, reader.size());
         boolean end = at == 0;
@@ -97,8 +106,10 @@ public final class RecordRoutes {
         if (text.isEmpty()) {
             return logs.stream().map(_ -> Long.MAX_VALUE).toList();
         }
-        if (!text.get().matches("[0-9]{1,18}(-[0-9]{1,18})*") || text.get().split("-").length != logs.size()) {
-            throw new ProblemException(400, "bad-cursor", "The cursor is not one of a page of records.");
+        if (!text.get().matches("[0-9]{1,18}(-[0-9]{1,18})*")
+                || text.get().split("-").length != logs.size()) {
+            throw new ProblemException(
+                    400, "bad-cursor", "The cursor is not one of a page of records.");
         }
         return java.util.Arrays.stream(text.get().split("-")).map(Long::valueOf).toList();
     }

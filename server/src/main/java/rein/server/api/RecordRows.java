@@ -9,7 +9,8 @@ import rein.audit.StoredRecord;
 
 /** Turns stored records into what people and scripts read. */
 public final class RecordRows {
-    private static final Pattern UID = Pattern.compile("(\\w+(?:::\\w+)*)::\"(.*)\"", Pattern.DOTALL);
+    private static final Pattern UID =
+            Pattern.compile("(\\w+(?:::\\w+)*)::\"(.*)\"", Pattern.DOTALL);
 
     private RecordRows() {}
 
@@ -55,7 +56,10 @@ public final class RecordRows {
         return spiffeId.substring(spiffeId.lastIndexOf('/') + 1);
     }
 
-    /** Whether a record is about this destination: its name or its address, with or without the port. */
+    /**
+     * Whether a record is about this destination: its name or its address, with or without the
+     * port.
+     */
     static boolean isAbout(RecordView view, String destination) {
         List<String> known =
                 List.of(
@@ -66,6 +70,7 @@ public final class RecordRows {
         String port = view.detail().getOrDefault("port", "");
         return known.stream()
                 .filter(text -> !text.isEmpty())
-                .anyMatch(text -> text.equals(destination) || (text + ":" + port).equals(destination));
+                .anyMatch(text ->
+                        text.equals(destination) || (text + ":" + port).equals(destination));
     }
 }

@@ -11,4 +11,10 @@ import rein.sandbox.LaunchPlan;
  * @param lastWordFile where the node writes its last word when the run has ended
  */
 public record RunPrepared(
-        UUID run, String shortId, String agent, String level, LaunchPlan plan, String firstLine, String lastWordFile) {}
+        UUID run,
+        String shortId,
+        String agent,
+        String level,
+        LaunchPlan plan,
+        String firstLine,
+        String lastWordFile) {}

@@ -25,5 +25,6 @@ public record Status(
         List<LogStatus> logs,
         List<String> problems) {
     /** One log of this process. */
-    public record LogStatus(String origin, long size, long signed, String verifierKey, int diskUsedPercent) {}
+    public record LogStatus(
+            String origin, long size, long signed, String verifierKey, int diskUsedPercent) {}
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 /**
  * Asks for a person's token.
  *
- * @param bootstrap the one-time token that the first start showed; not needed over the Unix socket as root
+ * @param bootstrap the one-time token that the first start showed; not needed over the Unix socket
+ *     as root
  */
 public record TokenRequest(String person, List<String> roles, Optional<String> bootstrap) {}

@@ -43,10 +43,16 @@ final class ActivityCommand implements Callable<Integer> {
     @Option(names = "--follow", description = "Go on showing new records.")
     boolean follow;
 
-    @Option(names = "--destination", paramLabel = "HOST[:PORT]", description = "Host name or address.")
+    @Option(
+            names = "--destination",
+            paramLabel = "HOST[:PORT]",
+            description = "Host name or address.")
     Optional<String> destination = Optional.empty();
 
-    @Option(names = "--at", paramLabel = "TIME", description = "RFC 3339; a minute before and after is shown.")
+    @Option(
+            names = "--at",
+            paramLabel = "TIME",
+            description = "RFC 3339; a minute before and after is shown.")
     Optional<String> at = Optional.empty();
 
     @Option(names = "--run", paramLabel = "RUN", description = "Run id or short id.")
@@ -55,13 +61,19 @@ final class ActivityCommand implements Callable<Integer> {
     @Option(names = "--agent", paramLabel = "NAME", description = "Agent.")
     Optional<String> agent = Optional.empty();
 
-    @Option(names = "--kind", paramLabel = "KIND", description = "decision, exec, flow, finding, incident, …")
+    @Option(
+            names = "--kind",
+            paramLabel = "KIND",
+            description = "decision, exec, flow, finding, incident, …")
     Optional<String> kind = Optional.empty();
 
     @Option(names = "--decision", paramLabel = "DECISION", description = "allow or deny.")
     Optional<String> decision = Optional.empty();
 
-    @Option(names = "--limit", paramLabel = "N", description = "At most this many, newest (default 50).")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "At most this many, newest (default 50).")
     int limit = 50;
 
     @Option(names = "--json", description = "One JSON object a line.")
@@ -110,11 +122,10 @@ final class ActivityCommand implements Callable<Integer> {
                         Map.entry("to", moment.map(time -> time.plus(WITHIN).toString())),
                         Map.entry("limit", Optional.of(String.valueOf(limit))))
                 .filter(entry -> entry.getValue().isPresent())
-                .map(
-                        entry ->
-                                entry.getKey()
-                                        + "="
-                                        + URLEncoder.encode(entry.getValue().get(), StandardCharsets.UTF_8))
+                .map(entry ->
+                        entry.getKey()
+                                + "="
+                                + URLEncoder.encode(entry.getValue().get(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
     }
 
@@ -122,7 +133,8 @@ final class ActivityCommand implements Callable<Integer> {
         try {
             return Instant.parse(text);
         } catch (DateTimeParseException e) {
-            throw new CommandException(2, "--at is a time like 2026-11-01T14:02:00Z, not '" + text + "'");
+            throw new CommandException(
+                    2, "--at is a time like 2026-11-01T14:02:00Z, not '" + text + "'");
         }
     }
 
@@ -132,14 +144,19 @@ final class ActivityCommand implements Callable<Integer> {
             return;
         }
         String who =
-                record.agent().map(name -> name + "/" + record.run().map(ActivityCommand::shortId).orElse("")).orElse("-");
+                record.agent()
+                        .map(name ->
+                                name + "/" + record.run().map(ActivityCommand::shortId).orElse(""))
+                        .orElse("-");
         String labels =
                 record.labels().entrySet().stream()
                         .map(label -> label.getKey() + "=" + label.getValue())
                         .collect(Collectors.joining(","));
         List<String> parts =
                 List.of(
-                        record.time().length() > 19 ? record.time().substring(11, 19) : record.time(),
+                        record.time().length() > 19
+                                ? record.time().substring(11, 19)
+                                : record.time(),
                         record.decision().orElse(record.kind()),
                         who,
                         record.owner().map(owner -> "owner " + owner).orElse(""),
@@ -149,7 +166,10 @@ final class ActivityCommand implements Callable<Integer> {
                         labels.isEmpty() ? "" : "(" + labels + ")",
                         record.address());
         out.println(
-                parts.stream().filter(part -> !part.isEmpty()).map(Output::plain).collect(Collectors.joining("  ")));
+                parts.stream()
+                        .filter(part -> !part.isEmpty())
+                        .map(Output::plain)
+                        .collect(Collectors.joining("  ")));
     }
 
     private static String sentence(RecordView record) {

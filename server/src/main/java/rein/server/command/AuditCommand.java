@@ -30,7 +30,8 @@ final class AuditCommand implements Runnable {
 
     @Command(
             name = "verify",
-            description = "Recompute every log from its records and compare it with its signed checkpoint.",
+            description =
+                    "Recompute every log from its records and compare it with its signed checkpoint.",
             mixinStandardHelpOptions = true,
             footer = {
                 "",
@@ -45,13 +46,15 @@ final class AuditCommand implements Runnable {
         @Option(
                 names = "--checkpoint",
                 paramLabel = "FILE",
-                description = "A checkpoint from outside this machine; may be given once for each log.")
+                description =
+                        "A checkpoint from outside this machine; may be given once for each log.")
         List<Path> checkpoints = List.of();
 
         @Option(
                 names = "--key",
                 paramLabel = "KEY",
-                description = "The log's verifier key as you know it (name+id+key); may be given once for each log.")
+                description =
+                        "The log's verifier key as you know it (name+id+key); may be given once for each log.")
         List<String> keys = List.of();
 
         @Option(names = "--json", description = "One JSON object a log.")
@@ -82,7 +85,10 @@ final class AuditCommand implements Runnable {
         @Mixin Connection connection = new Connection();
         @Spec CommandSpec spec;
 
-        @Option(names = "--json", description = "As views with time, destination and reasons; without it, the leaves.")
+        @Option(
+                names = "--json",
+                description =
+                        "As views with time, destination and reasons; without it, the leaves.")
         boolean json;
 
         @Option(names = "--run", paramLabel = "RUN", description = "Only this run's records.")

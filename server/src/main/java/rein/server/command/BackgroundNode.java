@@ -30,11 +30,10 @@ final class BackgroundNode {
         if (client.answers()) {
             return;
         }
-        say.ifPresent(
-                err -> {
-                    err.println("rein: no node is running; starting one (stop it with: rein up --stop)");
-                    err.flush();
-                });
+        say.ifPresent(err -> {
+            err.println("rein: no node is running; starting one (stop it with: rein up --stop)");
+            err.flush();
+        });
         Path log = dataFolder.resolve("rein.log");
         try {
             Files.createDirectories(dataFolder);

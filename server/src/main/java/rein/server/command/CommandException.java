@@ -2,7 +2,9 @@ package rein.server.command;
 
 import rein.server.http.Problem;
 
-/** Ends a command with one clear line on standard error and exit code 1 (no) or 2 (could not tell). */
+/**
+ * Ends a command with one clear line on standard error and exit code 1 (no) or 2 (could not tell).
+ */
 public final class CommandException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -11,13 +11,15 @@ final class Connection {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Data folder of the Rein on this machine (default: REIN_HOME, else ~/.rein).")
+            description =
+                    "Data folder of the Rein on this machine (default: REIN_HOME, else ~/.rein).")
     Optional<Path> data = Optional.empty();
 
     @Option(
             names = "--server",
             paramLabel = "URL",
-            description = "Control plane elsewhere, for example http://host:7400 (default: REIN_SERVER).")
+            description =
+                    "Control plane elsewhere, for example http://host:7400 (default: REIN_SERVER).")
     Optional<String> server = Optional.empty();
 
     @Option(
@@ -43,14 +45,15 @@ final class Connection {
         }
         String secret =
                 token.or(() -> environment("REIN_TOKEN"))
-                        .orElseThrow(
-                                () ->
-                                        new CommandException(
-                                                2, "--server needs --token or REIN_TOKEN: rein token create makes one"));
+                        .orElseThrow(() ->
+                                new CommandException(
+                                        2,
+                                        "--server needs --token or REIN_TOKEN: rein token create makes one"));
         if (!url.get().matches("http://[^/\\s]+/?")) {
             throw new CommandException(2, "--server is http://host:port, not '" + url.get() + "'");
         }
-        return new ControlPlaneClient(new ControlPlaneClient.Where.Remote(URI.create(url.get()), secret));
+        return new ControlPlaneClient(
+                new ControlPlaneClient.Where.Remote(URI.create(url.get()), secret));
     }
 
     static Optional<String> environment(String name) {

@@ -17,13 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import rein.server.api.Page;
-import tools.jackson.databind.JavaType;
 import rein.server.http.Json;
 import rein.server.http.Problem;
+import tools.jackson.databind.JavaType;
 
 /**
- * Speaks to the management API: over the Unix socket of this machine's data folder, where the kernel says who is calling, or
- * over TCP with a token. One request a connection, so there is nothing to pool or to re-send.
+ * Speaks to the management API: over the Unix socket of this machine's data folder, where the
+ * kernel says who is calling, or over TCP with a token. One request a connection, so there is
+ * nothing to pool or to re-send.
  */
 public final class ControlPlaneClient {
     /** A list longer than this many pages is read by its own means, not by a command. */
@@ -108,7 +109,10 @@ public final class ControlPlaneClient {
         ResponseHead head = ResponseHead.read(in);
         InputStream body = head.chunked() ? new ChunkedBody(in) : in;
         if (head.status() >= 400) {
-            byte[] bytes = head.length().isPresent() ? in.readNBytes(head.length().get()) : body.readAllBytes();
+            byte[] bytes =
+                    head.length().isPresent()
+                            ? in.readNBytes(head.length().get())
+                            : body.readAllBytes();
             throw new CommandException(problem(head.status(), bytes));
         }
         return body;
@@ -118,7 +122,8 @@ public final class ControlPlaneClient {
         try {
             return Json.MAPPER.readValue(body, Problem.class);
         } catch (tools.jackson.core.JacksonException e) {
-            return Problem.of(status, "unexpected-answer", "The control plane answered " + status + ".");
+            return Problem.of(
+                    status, "unexpected-answer", "The control plane answered " + status + ".");
         }
     }
 
@@ -130,7 +135,9 @@ public final class ControlPlaneClient {
             head.append("Authorization: Bearer ").append(token).append("\r\n");
         }
         if (body.length > 0) {
-            head.append("Content-Type: application/json\r\nContent-Length: ").append(body.length).append("\r\n");
+            head.append("Content-Type: application/json\r\nContent-Length: ")
+                    .append(body.length)
+                    .append("\r\n");
         }
         byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
         byte[] whole = java.util.Arrays.copyOf(start, start.length + body.length);
@@ -149,7 +156,8 @@ public final class ControlPlaneClient {
         return switch (where) {
             case Where.Local(Path socket) -> UnixDomainSocketAddress.of(socket);
             case Where.Remote(URI base, String _) ->
-                    new InetSocketAddress(base.getHost(), base.getPort() < 0 ? 7400 : base.getPort());
+                    new InetSocketAddress(
+                            base.getHost(), base.getPort() < 0 ? 7400 : base.getPort());
         };
     }
 
@@ -170,7 +178,11 @@ public final class ControlPlaneClient {
                         "not-running",
                         absent
                                 ? "Rein is not running here (no " + target + "). Start it: rein up"
-                                : "Rein does not answer at " + target + " (" + e.getMessage() + "). Start it: rein up"));
+                                : "Rein does not answer at "
+                                        + target
+                                        + " ("
+                                        + e.getMessage()
+                                        + "). Start it: rein up"));
     }
 
     /** Status line and the two headers that say where the body ends. */
@@ -188,7 +200,8 @@ public final class ControlPlaneClient {
             for (int i = 0; i < LINES_MAX; i++) {
                 String header = line(in).toLowerCase(java.util.Locale.ROOT);
                 if (header.isEmpty()) {
-                    return new ResponseHead(Integer.parseInt(status.substring(9, 12)), chunked, length);
+                    return new ResponseHead(
+                            Integer.parseInt(status.substring(9, 12)), chunked, length);
                 }
                 chunked |= header.startsWith("transfer-encoding:") && header.contains("chunked");
                 if (header.startsWith("content-length:")) {

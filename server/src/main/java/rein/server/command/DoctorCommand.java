@@ -12,9 +12,14 @@ import rein.server.api.DoctorView;
 /** What this machine can and cannot enforce. */
 @Command(
         name = "doctor",
-        description = "Try, in a genuine sandbox, everything that must not be possible; say what holds.",
+        description =
+                "Try, in a genuine sandbox, everything that must not be possible; say what holds.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Exit 0: contained; 1: a weaker level; 2: could not tell.", "Example: rein doctor"})
+        footer = {
+            "",
+            "Exit 0: contained; 1: a weaker level; 2: could not tell.",
+            "Example: rein doctor"
+        })
 final class DoctorCommand implements Callable<Integer> {
     @Mixin Connection connection = new Connection();
     @Spec CommandSpec spec;
@@ -30,10 +35,12 @@ final class DoctorCommand implements Callable<Integer> {
             Output.json(out, view);
         } else {
             view.tries()
-                    .forEach(
-                            each ->
-                                    out.printf(
-                                            "%-8s %s: %s%n", each.held() ? "held" : "NOT HELD", each.name(), each.happened()));
+                    .forEach(each ->
+                            out.printf(
+                                    "%-8s %s: %s%n",
+                                    each.held() ? "held" : "NOT HELD",
+                                    each.name(),
+                                    each.happened()));
             view.notes().forEach(note -> out.println("note     " + note));
             out.println("level    " + view.level());
         }

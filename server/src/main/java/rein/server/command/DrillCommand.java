@@ -24,13 +24,17 @@ import rein.server.drill.Drill;
 final class DrillCommand implements Callable<Integer> {
     @Spec CommandSpec spec;
 
-    @Parameters(paramLabel = "INCIDENT", description = "rome: the incident of the agent that mined on its trainers' GPUs.")
+    @Parameters(
+            paramLabel = "INCIDENT",
+            description = "rome: the incident of the agent that mined on its trainers' GPUs.")
     String incident = "";
 
     @Option(names = "--json", description = "One JSON object a step, then one for the whole.")
     boolean json;
 
-    @Option(names = "--keep", description = "Keep the drill's folder: data, logs, what each step printed.")
+    @Option(
+            names = "--keep",
+            description = "Keep the drill's folder: data, logs, what each step printed.")
     boolean keep;
 
     @Override
@@ -39,7 +43,8 @@ final class DrillCommand implements Callable<Integer> {
             throw new CommandException(2, "there is no drill '" + incident + "'; there is: rome");
         }
         if (!"root".equals(System.getProperty("user.name"))) {
-            throw new CommandException(2, "the drill makes network namespaces and needs root: sudo rein drill rome");
+            throw new CommandException(
+                    2, "the drill makes network namespaces and needs root: sudo rein drill rome");
         }
         PrintWriter out = spec.commandLine().getOut();
         return Drill.rome(World.real(), out, json, keep);

@@ -18,21 +18,32 @@ final class Output {
         int columns = rows.stream().mapToInt(List::size).max().orElse(0);
         List<Integer> widths =
                 IntStream.range(0, columns)
-                        .map(c -> rows.stream().mapToInt(row -> plain(row.get(c)).length()).max().orElse(0))
+                        .map(c ->
+                                rows.stream()
+                                        .mapToInt(row -> plain(row.get(c)).length())
+                                        .max()
+                                        .orElse(0))
                         .boxed()
                         .toList();
         for (List<String> row : rows) {
             out.println(
                     IntStream.range(0, row.size())
-                            .mapToObj(c -> pad(plain(row.get(c)), c == row.size() - 1 ? 0 : widths.get(c)))
+                            .mapToObj(c ->
+                                    pad(plain(row.get(c)), c == row.size() - 1 ? 0 : widths.get(c)))
                             .collect(Collectors.joining("  ")));
         }
     }
 
-    /** Text that an agent may have chosen: control characters become dots, so that it cannot drive the terminal. */
+    /**
+     * Text that an agent may have chosen: control characters become dots, so that it cannot drive
+     * the terminal.
+     */
     static String plain(String text) {
         return text.codePoints()
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '·' : c)
+                .map(c ->
+                        Character.isISOControl(c) || Character.getType(c) == Character.FORMAT
+                                ? '·'
+                                : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
     }

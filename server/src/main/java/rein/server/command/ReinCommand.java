@@ -5,7 +5,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code rein}: the list of commands. Exit codes: 0 yes or clean, 1 no or found, 2 could not tell. */
+/**
+ * {@code rein}: the list of commands. Exit codes: 0 yes or clean, 1 no or found, 2 could not tell.
+ */
 @Command(
         name = "rein",
         description = "The control plane for AI agents that you host yourself.",

@@ -20,7 +20,9 @@ final class ResumeCommand implements Callable<Integer> {
     @Mixin Connection connection = new Connection();
     @Spec CommandSpec spec;
 
-    @Parameters(paramLabel = "ORDER|RUN", description = "Id of the stop order, or of a run (short or whole).")
+    @Parameters(
+            paramLabel = "ORDER|RUN",
+            description = "Id of the stop order, or of a run (short or whole).")
     String what = "";
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; goes into the audit log.")
@@ -32,7 +34,9 @@ final class ResumeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Resumed resumed =
-                connection.client().post("/v1/resumes", new ResumeRequest(what, reason), Resumed.class);
+                connection
+                        .client()
+                        .post("/v1/resumes", new ResumeRequest(what, reason), Resumed.class);
         var out = spec.commandLine().getOut();
         if (json) {
             Output.json(out, resumed);

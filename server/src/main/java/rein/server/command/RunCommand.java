@@ -24,7 +24,8 @@ import rein.server.api.RunRequest;
 /** Runs a command contained. This process becomes the command: no JVM stays. */
 @Command(
         name = "run",
-        description = "Run a command contained: no way out but the doors, every connection decided and recorded.",
+        description =
+                "Run a command contained: no way out but the doors, every connection decided and recorded.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -35,40 +36,58 @@ import rein.server.api.RunRequest;
         })
 final class RunCommand implements Callable<Integer> {
     private static final List<String> PACKS = List.of("coding", "locked", "observe");
-    private static final List<String> KEPT = List.of("TERM", "COLORTERM", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "NO_COLOR");
+    private static final List<String> KEPT =
+            List.of("TERM", "COLORTERM", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "NO_COLOR");
     private static final long POLICY_BYTES_MAX = 256 * 1024;
 
     @Mixin Connection connection = new Connection();
     @Spec CommandSpec spec;
 
-    @Option(names = "--agent", paramLabel = "NAME", description = "Whose run this is (default: <user>-<command>).")
+    @Option(
+            names = "--agent",
+            paramLabel = "NAME",
+            description = "Whose run this is (default: <user>-<command>).")
     Optional<String> agent = Optional.empty();
 
     @Option(
             names = "--policy",
             paramLabel = "PACK|FILE",
-            description = "A pack (coding, locked, observe; default coding) or a file of Cedar policies; both may be given.")
+            description =
+                    "A pack (coding, locked, observe; default coding) or a file of Cedar policies; both may be given.")
     List<String> policies = new ArrayList<>();
 
-    @Option(names = "--workdir", paramLabel = "DIR", description = "What the command may write (default: here).")
+    @Option(
+            names = "--workdir",
+            paramLabel = "DIR",
+            description = "What the command may write (default: here).")
     Optional<Path> workdir = Optional.empty();
 
     @Option(names = "--read", paramLabel = "DIR", description = "Another folder that it may read.")
     List<Path> read = new ArrayList<>();
 
-    @Option(names = "--write", paramLabel = "DIR", description = "Another folder that it may write.")
+    @Option(
+            names = "--write",
+            paramLabel = "DIR",
+            description = "Another folder that it may write.")
     List<Path> write = new ArrayList<>();
 
-    @Option(names = "--env", paramLabel = "NAME[=VALUE]", description = "A variable that it keeps or gets.")
+    @Option(
+            names = "--env",
+            paramLabel = "NAME[=VALUE]",
+            description = "A variable that it keeps or gets.")
     List<String> variables = new ArrayList<>();
 
-    @Option(names = "--label", paramLabel = "KEY=VALUE", description = "On every record of the run.")
+    @Option(
+            names = "--label",
+            paramLabel = "KEY=VALUE",
+            description = "On every record of the run.")
     Map<String, String> labels = new LinkedHashMap<>();
 
     @Option(
             names = "--require",
             paramLabel = "LEVEL",
-            description = "contained (default), gateway or observe; not reached: exit 2, not started.")
+            description =
+                    "contained (default), gateway or observe; not reached: exit 2, not started.")
     String level = "contained";
 
     @Option(names = "--quiet", description = "Say nothing but errors.")
@@ -79,12 +98,15 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!Path.of("/proc/self").toFile().exists() || !"root".equals(System.getProperty("user.name"))) {
+        if (!Path.of("/proc/self").toFile().exists()
+                || !"root".equals(System.getProperty("user.name"))) {
             throw new CommandException(
-                    2, "rein run needs root in this version, to make namespaces and cgroups: sudo rein run …");
+                    2,
+                    "rein run needs root in this version, to make namespaces and cgroups: sudo rein run …");
         }
         PrintWriter err = spec.commandLine().getErr();
-        new BackgroundNode(connection.dataFolder()).ensure(connection.client(), quiet ? Optional.empty() : Optional.of(err));
+        new BackgroundNode(connection.dataFolder())
+                .ensure(connection.client(), quiet ? Optional.empty() : Optional.of(err));
         RunPrepared prepared = connection.client().post("/v1/runs", request(), RunPrepared.class);
         Optional<String> handoff = Connection.environment("REIN_HANDOFF");
         if (handoff.isPresent() && !quiet) {
@@ -130,12 +152,16 @@ final class RunCommand implements Callable<Integer> {
     private static RunRequest.PolicyFile policyFile(Path file) {
         try {
             if (Files.size(file) > POLICY_BYTES_MAX) {
-                throw new CommandException(2, file + " is longer than " + POLICY_BYTES_MAX + " bytes");
+                throw new CommandException(
+                        2, file + " is longer than " + POLICY_BYTES_MAX + " bytes");
             }
             return new RunRequest.PolicyFile(file.getFileName().toString(), Files.readString(file));
         } catch (IOException e) {
             throw new CommandException(
-                    2, "--policy " + file + ": no such pack (coding, locked, observe) and no readable file");
+                    2,
+                    "--policy "
+                            + file
+                            + ": no such pack (coding, locked, observe) and no readable file");
         }
     }
 

@@ -33,7 +33,17 @@ final class RunsCommand implements Callable<Integer> {
             return 0;
         }
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("RUN", "STATE", "LEVEL", "AGENT", "OWNER", "DENIED", "FINDINGS", "STARTED", "LABELS"));
+        rows.add(
+                List.of(
+                        "RUN",
+                        "STATE",
+                        "LEVEL",
+                        "AGENT",
+                        "OWNER",
+                        "DENIED",
+                        "FINDINGS",
+                        "STARTED",
+                        "LABELS"));
         for (RunView run : runs) {
             rows.add(
                     List.of(
@@ -44,7 +54,9 @@ final class RunsCommand implements Callable<Integer> {
                             run.owner(),
                             String.valueOf(run.denied()),
                             String.valueOf(run.findings()),
-                            run.started().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString(),
+                            run.started()
+                                    .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
+                                    .toString(),
                             run.labels().entrySet().stream()
                                     .map(label -> label.getKey() + "=" + label.getValue())
                                     .collect(Collectors.joining(","))));

@@ -15,7 +15,8 @@ import rein.server.api.StopRequest;
 /** The off-switch. */
 @Command(
         name = "stop",
-        description = "Suspend a run, an agent, a blueprint, an owner's agents or the fleet; --kill terminates.",
+        description =
+                "Suspend a run, an agent, a blueprint, an owner's agents or the fleet; --kill terminates.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -30,13 +31,23 @@ final class StopCommand implements Callable<Integer> {
     Target target = new Target();
 
     static final class Target {
-        @Parameters(index = "0", arity = "0..1", paramLabel = "RUN", description = "Run id, or the short one.")
+        @Parameters(
+                index = "0",
+                arity = "0..1",
+                paramLabel = "RUN",
+                description = "Run id, or the short one.")
         Optional<String> run = Optional.empty();
 
-        @Option(names = "--agent", paramLabel = "NAME", description = "All runs of this agent, now and later.")
+        @Option(
+                names = "--agent",
+                paramLabel = "NAME",
+                description = "All runs of this agent, now and later.")
         Optional<String> agent = Optional.empty();
 
-        @Option(names = "--blueprint", paramLabel = "NAME", description = "All agents of this blueprint.")
+        @Option(
+                names = "--blueprint",
+                paramLabel = "NAME",
+                description = "All agents of this blueprint.")
         Optional<String> blueprint = Optional.empty();
 
         @Option(names = "--owner", paramLabel = "PERSON", description = "All agents of this owner.")
@@ -59,7 +70,13 @@ final class StopCommand implements Callable<Integer> {
     public Integer call() {
         StopRequest request =
                 new StopRequest(
-                        target.run, target.agent, target.blueprint, target.owner, target.fleet, kill, reason);
+                        target.run,
+                        target.agent,
+                        target.blueprint,
+                        target.owner,
+                        target.fleet,
+                        kill,
+                        reason);
         ReceiptView receipt = connection.client().post("/v1/stops", request, ReceiptView.class);
         var out = spec.commandLine().getOut();
         if (json) {
@@ -72,11 +89,12 @@ final class StopCommand implements Callable<Integer> {
                     receipt.elapsedMicros() / 1000.0,
                     receipt.order());
             receipt.points()
-                    .forEach(
-                            point ->
-                                    out.printf(
-                                            "  %s %s: %s%n",
-                                            point.confirmed() ? "confirmed" : "NOT CONFIRMED", point.name(), point.answer()));
+                    .forEach(point ->
+                            out.printf(
+                                    "  %s %s: %s%n",
+                                    point.confirmed() ? "confirmed" : "NOT CONFIRMED",
+                                    point.name(),
+                                    point.answer()));
             if (receipt.recordedLate()) {
                 out.println("  recorded late: the audit log did not take the order in time");
             }

@@ -24,7 +24,8 @@ final class TokenCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which? For example: rein token create --person alice");
+        throw new ParameterException(
+                spec.commandLine(), "Which? For example: rein token create --person alice");
     }
 
     @Command(
@@ -40,7 +41,11 @@ final class TokenCommand implements Runnable {
         @Mixin Connection connection = new Connection();
         @Spec CommandSpec spec;
 
-        @Option(names = "--person", required = true, paramLabel = "NAME", description = "Whose token it is.")
+        @Option(
+                names = "--person",
+                required = true,
+                paramLabel = "NAME",
+                description = "Whose token it is.")
         String person = "";
 
         @Option(
@@ -52,7 +57,8 @@ final class TokenCommand implements Runnable {
         @Option(
                 names = "--bootstrap",
                 paramLabel = "TOKEN",
-                description = "The one-time token that the first start showed (default: REIN_BOOTSTRAP).")
+                description =
+                        "The one-time token that the first start showed (default: REIN_BOOTSTRAP).")
         Optional<String> bootstrap = Optional.empty();
 
         @Option(names = "--json", description = "As JSON.")
@@ -61,13 +67,18 @@ final class TokenCommand implements Runnable {
         @Override
         public Integer call() {
             Optional<String> once = bootstrap.or(() -> Connection.environment("REIN_BOOTSTRAP"));
-            if (once.isPresent() && connection.token.isEmpty() && Connection.environment("REIN_TOKEN").isEmpty()) {
+            if (once.isPresent()
+                    && connection.token.isEmpty()
+                    && Connection.environment("REIN_TOKEN").isEmpty()) {
                 connection.token = once;
             }
             TokenMade made =
                     connection
                             .client()
-                            .post("/v1/tokens", new TokenRequest(person, roles, once), TokenMade.class);
+                            .post(
+                                    "/v1/tokens",
+                                    new TokenRequest(person, roles, once),
+                                    TokenMade.class);
             var out = spec.commandLine().getOut();
             if (json) {
                 Output.json(out, made);
@@ -75,7 +86,12 @@ final class TokenCommand implements Runnable {
                 out.println(made.token());
                 spec.commandLine()
                         .getErr()
-                        .println("Token " + made.id() + " of " + made.person() + "; it is not shown again.");
+                        .println(
+                                "Token "
+                                        + made.id()
+                                        + " of "
+                                        + made.person()
+                                        + "; it is not shown again.");
             }
             return 0;
         }

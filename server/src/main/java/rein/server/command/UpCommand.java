@@ -25,16 +25,28 @@ final class UpCommand implements Callable<Integer> {
     @Mixin Connection connection = new Connection();
     @Spec CommandSpec spec;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Configuration (default: rein.yaml in the data folder).")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Configuration (default: rein.yaml in the data folder).")
     Optional<Path> config = Optional.empty();
 
-    @Option(names = "--port", paramLabel = "PORT", description = "Management API and console (default 7400).")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Management API and console (default 7400).")
     Optional<Integer> port = Optional.empty();
 
-    @Option(names = "--address", paramLabel = "ADDRESS", description = "Where it listens (default 127.0.0.1).")
+    @Option(
+            names = "--address",
+            paramLabel = "ADDRESS",
+            description = "Where it listens (default 127.0.0.1).")
     Optional<String> address = Optional.empty();
 
-    @Option(names = "--database-url", paramLabel = "URL", description = "jdbc:postgresql://… instead of the embedded one.")
+    @Option(
+            names = "--database-url",
+            paramLabel = "URL",
+            description = "jdbc:postgresql://… instead of the embedded one.")
     Optional<String> databaseUrl = Optional.empty();
 
     @Override
@@ -53,11 +65,10 @@ final class UpCommand implements Callable<Integer> {
                 .addShutdownHook(
                         Thread.ofPlatform()
                                 .name("shutdown")
-                                .unstarted(
-                                        () -> {
-                                            rein.close();
-                                            stopped.countDown();
-                                        }));
+                                .unstarted(() -> {
+                                    rein.close();
+                                    stopped.countDown();
+                                }));
         rein.firstWords().forEach(out::println);
         out.flush();
         stopped.await();

@@ -43,7 +43,9 @@ final class Contacts {
         lock.lock();
         try {
             return byPeer.values().stream()
-                    .reduce(Count.NONE, (a, b) -> new Count(a.contacts + b.contacts, a.bytes + b.bytes));
+                    .reduce(
+                            Count.NONE,
+                            (a, b) -> new Count(a.contacts + b.contacts, a.bytes + b.bytes));
         } finally {
             lock.unlock();
         }

@@ -54,8 +54,8 @@ public final class Drill {
         }
     }
 
-    private static DrillReport run(World world, PrintWriter out, boolean json, Lab lab, long started)
-            throws IOException {
+    private static DrillReport run(
+            World world, PrintWriter out, boolean json, Lab lab, long started) throws IOException {
         Path data = lab.folder().resolve("data");
         Path work = Files.createDirectory(lab.folder().resolve("work"));
         lab.startSshd(work);
@@ -63,16 +63,19 @@ public final class Drill {
         Process node = startNode(lab, launcher, data);
         ControlPlaneClient client =
                 new ControlPlaneClient(
-                        new ControlPlaneClient.Where.Local(data.resolve("run").resolve("rein.sock")));
+                        new ControlPlaneClient.Where.Local(
+                                data.resolve("run").resolve("rein.sock")));
         try (Outside outside = new Outside(lab)) {
             awaitNode(lab, node, client);
             Status status = client.get("/v1/status", Status.class);
             if (!json) {
-                out.println("A lab of two network namespaces; Rein runs in one, everything else is in the other.");
+                out.println(
+                        "A lab of two network namespaces; Rein runs in one, everything else is in the other.");
                 out.printf("Level reached by this machine's self-test: %s%n%n", status.level());
                 out.flush();
             }
-            RomeDrill drill = new RomeDrill(lab, outside, client, world.ticker(), work, data, launcher);
+            RomeDrill drill =
+                    new RomeDrill(lab, outside, client, world.ticker(), work, data, launcher);
             List<StepResult> steps = drill.steps(status.pid(), result -> tell(out, json, result));
             return drill.whole(steps, started, Drill::verify);
         } finally {
@@ -91,10 +94,17 @@ public final class Drill {
         return lab.start(
                 ProcessBuilder.Redirect.to(lab.folder().resolve("node.log").toFile()),
                 lab.folder(),
-                List.of(launcher, "up", "--data", data.toString(), "--config", configuration.toString()));
+                List.of(
+                        launcher,
+                        "up",
+                        "--data",
+                        data.toString(),
+                        "--config",
+                        configuration.toString()));
     }
 
-    private static void awaitNode(Lab lab, Process node, ControlPlaneClient client) throws IOException {
+    private static void awaitNode(Lab lab, Process node, ControlPlaneClient client)
+            throws IOException {
         for (int i = 0; i < START_TRIES_MAX && node.isAlive(); i++) {
             if (client.answers()) {
                 return;
@@ -103,7 +113,8 @@ public final class Drill {
         }
         throw new IOException(
                 "the lab's Rein did not start: "
-                        + Files.readString(lab.folder().resolve("node.log"), StandardCharsets.UTF_8).strip());
+                        + Files.readString(lab.folder().resolve("node.log"), StandardCharsets.UTF_8)
+                                .strip());
     }
 
     private static void stop(Process node) {
@@ -121,7 +132,9 @@ public final class Drill {
         List<AuditFolder.LogVerdict> verdicts = new AuditFolder(data).verify(List.of(), List.of());
         return new RomeDrill.VerifiedLogs(
                 verdicts.stream().allMatch(AuditFolder.LogVerdict::verified),
-                verdicts.stream().map(verdict -> verdict.sentences().getFirst()).collect(Collectors.joining(" ")));
+                verdicts.stream()
+                        .map(verdict -> verdict.sentences().getFirst())
+                        .collect(Collectors.joining(" ")));
     }
 
     private static void tell(PrintWriter out, boolean json, StepResult step) {
@@ -129,25 +142,32 @@ public final class Drill {
             out.println(Json.MAPPER.writeValueAsString(step));
         } else {
             out.printf(
-                    "%-15s %s%n", step.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' '), step.title());
+                    "%-15s %s%n",
+                    step.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' '), step.title());
             out.printf("%-15s   without Rein: %s%n", "", step.control());
             out.printf("%-15s   with Rein:    %s%n", "", step.contained());
             step.record()
-                    .ifPresent(
-                            record ->
-                                    out.printf(
-                                            "%-15s   record %s%s%n",
-                                            "", record, step.reason().map(reason -> ": " + reason).orElse("")));
+                    .ifPresent(record ->
+                            out.printf(
+                                    "%-15s   record %s%s%n",
+                                    "",
+                                    record,
+                                    step.reason().map(reason -> ": " + reason).orElse("")));
         }
         out.flush();
     }
 
     private static void tell(PrintWriter out, boolean json, DrillReport report) {
         if (json) {
-            out.println(Json.MAPPER.writeValueAsString(Map.of("summary", report, "exitCode", report.exitCode())));
+            out.println(
+                    Json.MAPPER.writeValueAsString(
+                            Map.of("summary", report, "exitCode", report.exitCode())));
             return;
         }
-        long held = report.steps().stream().filter(step -> step.outcome() == StepResult.Outcome.HELD).count();
+        long held =
+                report.steps().stream()
+                        .filter(step -> step.outcome() == StepResult.Outcome.HELD)
+                        .count();
         out.println();
         report.incident().ifPresent(sentence -> out.println("Incident: " + sentence));
         out.printf("%d of %d steps held%n", held, report.steps().size());
@@ -157,7 +177,9 @@ public final class Drill {
                         .map(millis -> String.format(Locale.ROOT, "%.1f ms", millis))
                         .orElse("not measured: the run was not suspended"));
         out.printf("processes left: %d%n", report.processesLeft());
-        out.printf("audit: %s %s%n", report.auditVerified() ? "verified." : "NOT VERIFIED.", report.audit());
+        out.printf(
+                "audit: %s %s%n",
+                report.auditVerified() ? "verified." : "NOT VERIFIED.", report.audit());
     }
 
     private static void delete(Path folder) {
@@ -166,21 +188,25 @@ public final class Drill {
                     folder,
                     new SimpleFileVisitor<>() {
                         @Override
-                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                                throws IOException {
                             Files.delete(file);
                             return FileVisitResult.CONTINUE;
                         }
 
                         @Override
-                        public FileVisitResult postVisitDirectory(Path visited, java.io.IOException failure)
-                                throws IOException {
+                        public FileVisitResult postVisitDirectory(
+                                Path visited, java.io.IOException failure) throws IOException {
                             Files.delete(visited);
                             return FileVisitResult.CONTINUE;
                         }
                     });
         } catch (IOException e) {
             System.getLogger(Drill.class.getName())
-                    .log(System.Logger.Level.WARNING, "the drill's folder " + folder + " could not be removed", e);
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "the drill's folder " + folder + " could not be removed",
+                            e);
         }
     }
 }

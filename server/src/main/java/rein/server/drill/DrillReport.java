@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * The drill as a whole.
  *
- * @param packetToSuspensionMillis from the first forbidden packet of the whole story to the run being frozen
+ * @param packetToSuspensionMillis from the first forbidden packet of the whole story to the run
+ *     being frozen
  * @param processesLeft of the run after its stop
  * @param incident its one sentence
  * @param audit what the verifier says of the logs
@@ -29,8 +30,11 @@ record DrillReport(
                 !auditVerified
                         || processesLeft != 0
                         || incident.isEmpty()
-                        || steps.stream().anyMatch(step -> step.outcome() == StepResult.Outcome.FAILED);
-        boolean open = steps.stream().anyMatch(step -> step.outcome() == StepResult.Outcome.COULD_NOT_TELL);
+                        || steps.stream()
+                                .anyMatch(step -> step.outcome() == StepResult.Outcome.FAILED);
+        boolean open =
+                steps.stream()
+                        .anyMatch(step -> step.outcome() == StepResult.Outcome.COULD_NOT_TELL);
         return failed ? 1 : open ? 2 : 0;
     }
 }

@@ -17,9 +17,10 @@ import rein.sandbox.NetworkNamespace;
 import rein.sandbox.SandboxException;
 
 /**
- * Two network namespaces joined by one cable: the company's machine (192.0.2.2) and everything outside it, internal network and
- * metadata service included. Processes of the machine also get a private view of {@code /etc} and {@code /dev}, so that a cron
- * job or a device node of the drill touches nothing real. All of it vanishes with this process.
+ * Two network namespaces joined by one cable: the company's machine (192.0.2.2) and everything
+ * outside it, internal network and metadata service included. Processes of the machine also get a
+ * private view of {@code /etc} and {@code /dev}, so that a cron job or a device node of the drill
+ * touches nothing real. All of it vanishes with this process.
  */
 final class Lab implements AutoCloseable {
     private static final int SSHD_WAIT_TRIES_MAX = 100;
@@ -127,18 +128,24 @@ final class Lab implements AutoCloseable {
     }
 
     Socket dialOutside(SocketAddress to) throws IOException {
-        return outside(
-                () -> {
-                    Socket socket = new Socket();
-                    socket.connect(to, DIAL_MILLIS_MAX);
-                    return socket;
-                });
+        return outside(() -> {
+            Socket socket = new Socket();
+            socket.connect(to, DIAL_MILLIS_MAX);
+            return socket;
+        });
     }
 
     /** A process of the company's machine; ended with the lab. */
-    Process start(ProcessBuilder.Redirect output, Path workdir, List<String> command) throws IOException {
+    Process start(ProcessBuilder.Redirect output, Path workdir, List<String> command)
+            throws IOException {
         List<String> inView =
-                new ArrayList<>(List.of("unshare", "-m", "bash", folder.resolve("view.sh").toString(), folder.toString()));
+                new ArrayList<>(
+                        List.of(
+                                "unshare",
+                                "-m",
+                                "bash",
+                                folder.resolve("view.sh").toString(),
+                                folder.toString()));
         inView.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(machine.command(inView));
         builder.directory(workdir.toFile());
@@ -152,14 +159,18 @@ final class Lab implements AutoCloseable {
         return process;
     }
 
-    /** Starts the real sshd outside, as nobody, with keys of its own, and hands the client's key to the work tree. */
+    /**
+     * Starts the real sshd outside, as nobody, with keys of its own, and hands the client's key to
+     * the work tree.
+     */
     void startSshd(Path workdir) throws IOException {
         Path keys = Files.createDirectory(folder.resolve("sshd"));
         keygen(keys.resolve("host"));
         keygen(workdir.resolve("key"));
         Files.move(workdir.resolve("key.pub"), keys.resolve("authorized"));
         Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Files.setPosixFilePermissions(keys.resolve("authorized"), PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(
+                keys.resolve("authorized"), PosixFilePermissions.fromString("rw-r--r--"));
         Files.writeString(
                 keys.resolve("config"),
                 """
@@ -174,7 +185,8 @@ final class Lab implements AutoCloseable {
                 LogLevel ERROR
                 """
                         .formatted(keys));
-        Files.writeString(keys.resolve("passwd"), "nobody:*:65534:65534:nobody:/nonexistent:/bin/sh\n");
+        Files.writeString(
+                keys.resolve("passwd"), "nobody:*:65534:65534:nobody:/nonexistent:/bin/sh\n");
         Files.writeString(keys.resolve("shadow"), "nobody:*:19000:0:99999:7:::\n");
         for (String file : List.of("host", "config")) {
             Files.setAttribute(keys.resolve(file), "unix:uid", NOBODY);
@@ -183,14 +195,30 @@ final class Lab implements AutoCloseable {
                 List.of("/usr/sbin/sshd", "/usr/bin/sshd", "/usr/local/sbin/sshd").stream()
                         .filter(path -> Files.isExecutable(Path.of(path)))
                         .findFirst()
-                        .orElseThrow(() -> new IOException("sshd is missing; install openssh-server"));
+                        .orElseThrow(
+                                () -> new IOException("sshd is missing; install openssh-server"));
         String uid = String.valueOf(NOBODY);
         ProcessBuilder builder =
                 new ProcessBuilder(
                         outside.command(
                                 List.of(
-                                        "unshare", "-m", "bash", "-c", ACCOUNT, "sshd", keys.toString(), "setpriv",
-                                        "--reuid", uid, "--regid", uid, "--clear-groups", sshd, "-D", "-e", "-f",
+                                        "unshare",
+                                        "-m",
+                                        "bash",
+                                        "-c",
+                                        ACCOUNT,
+                                        "sshd",
+                                        keys.toString(),
+                                        "setpriv",
+                                        "--reuid",
+                                        uid,
+                                        "--regid",
+                                        uid,
+                                        "--clear-groups",
+                                        sshd,
+                                        "-D",
+                                        "-e",
+                                        "-f",
                                         keys.resolve("config").toString())));
         builder.redirectErrorStream(true);
         builder.redirectOutput(folder.resolve("sshd.log").toFile());
@@ -205,12 +233,23 @@ final class Lab implements AutoCloseable {
             }
         }
         throw new IOException(
-                "sshd did not start: " + Files.readString(folder.resolve("sshd.log"), StandardCharsets.UTF_8));
+                "sshd did not start: "
+                        + Files.readString(folder.resolve("sshd.log"), StandardCharsets.UTF_8));
     }
 
     private static void keygen(Path file) throws IOException {
         Process keygen =
-                new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "drill", "-f", file.toString())
+                new ProcessBuilder(
+                                "ssh-keygen",
+                                "-q",
+                                "-t",
+                                "ed25519",
+                                "-N",
+                                "",
+                                "-C",
+                                "drill",
+                                "-f",
+                                file.toString())
                         .redirectErrorStream(true)
                         .start();
         try {

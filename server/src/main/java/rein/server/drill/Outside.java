@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Everything that listens in the lab's outer namespace. Each peer counts who reaches it; none does anything else. SSH is real
- * OpenSSH behind a counting relay.
+ * Everything that listens in the lab's outer namespace. Each peer counts who reaches it; none does
+ * anything else. SSH is real OpenSSH behind a counting relay.
  */
 final class Outside implements AutoCloseable {
     static final String INTERNAL = "internal";
@@ -52,8 +52,16 @@ final class Outside implements AutoCloseable {
                     "HTTP/1.1 200 OK\r\nContent-Length: 18\r\nConnection: close\r\n\r\nnot-a-real-secret\n");
             relays(SSH_22, ATTACKER, 22);
             relays(SSH_443, ATTACKER, 443);
-            answers(STRATUM_3333, POOL, 3333, "{\"id\":1,\"result\":[[\"mining.notify\",\"1\"],\"00\",4]}\n");
-            answers(STRATUM_443, POOL, 443, "{\"id\":1,\"result\":[[\"mining.notify\",\"1\"],\"00\",4]}\n");
+            answers(
+                    STRATUM_3333,
+                    POOL,
+                    3333,
+                    "{\"id\":1,\"result\":[[\"mining.notify\",\"1\"],\"00\",4]}\n");
+            answers(
+                    STRATUM_443,
+                    POOL,
+                    443,
+                    "{\"id\":1,\"result\":[[\"mining.notify\",\"1\"],\"00\",4]}\n");
             answers(IPV6, "2001:db8:77::10", 80, "hello\n");
             packets(UDP, ATTACKER, 4000);
             packets(DNS, NAME_SERVER, 53);
@@ -101,8 +109,10 @@ final class Outside implements AutoCloseable {
                 listen(address, port),
                 peer,
                 socket -> {
-                    try (Socket sshd = lab.dialOutside(new InetSocketAddress("127.0.0.1", SSHD_PORT))) {
-                        Thread back = Thread.ofVirtual().start(() -> copy(sshd, socket, peer, false));
+                    try (Socket sshd =
+                            lab.dialOutside(new InetSocketAddress("127.0.0.1", SSHD_PORT))) {
+                        Thread back =
+                                Thread.ofVirtual().start(() -> copy(sshd, socket, peer, false));
                         copy(socket, sshd, peer, true);
                         sshd.close();
                         back.join();
@@ -115,7 +125,9 @@ final class Outside implements AutoCloseable {
     private void copy(Socket from, Socket to, String peer, boolean count) {
         byte[] buffer = new byte[READ_BYTES_MAX];
         try {
-            for (int n = from.getInputStream().read(buffer); n >= 0; n = from.getInputStream().read(buffer)) {
+            for (int n = from.getInputStream().read(buffer);
+                    n >= 0;
+                    n = from.getInputStream().read(buffer)) {
                 if (count) {
                     contacts.add(peer, 0, n);
                 }
@@ -129,57 +141,53 @@ final class Outside implements AutoCloseable {
 
     private void packets(String peer, String address, int port) throws IOException {
         DatagramChannel channel =
-                lab.outside(
-                        () -> {
-                            DatagramChannel opened = DatagramChannel.open(StandardProtocolFamily.INET);
-                            opened.bind(new InetSocketAddress(address, port));
-                            return opened;
-                        });
+                lab.outside(() -> {
+                    DatagramChannel opened = DatagramChannel.open(StandardProtocolFamily.INET);
+                    opened.bind(new InetSocketAddress(address, port));
+                    return opened;
+                });
         open.add(channel);
         Thread.ofVirtual()
-                .start(
-                        () -> {
-                            ByteBuffer packet = ByteBuffer.allocate(READ_BYTES_MAX);
-                            try {
-                                while (true) {
-                                    channel.receive(packet.clear());
-                                    contacts.add(peer, 1, packet.position());
-                                }
-                            } catch (IOException e) {
-                                // Closed at the drill's end.
-                                return;
-                            }
-                        });
+                .start(() -> {
+                    ByteBuffer packet = ByteBuffer.allocate(READ_BYTES_MAX);
+                    try {
+                        while (true) {
+                            channel.receive(packet.clear());
+                            contacts.add(peer, 1, packet.position());
+                        }
+                    } catch (IOException e) {
+                        // Closed at the drill's end.
+                        return;
+                    }
+                });
     }
 
     private ServerSocket listen(String address, int port) throws IOException {
         ServerSocket server =
-                lab.outside(
-                        () -> {
-                            ServerSocket opened = new ServerSocket();
-                            opened.setReuseAddress(true);
-                            opened.bind(new InetSocketAddress(address, port), 64);
-                            return opened;
-                        });
+                lab.outside(() -> {
+                    ServerSocket opened = new ServerSocket();
+                    opened.setReuseAddress(true);
+                    opened.bind(new InetSocketAddress(address, port), 64);
+                    return opened;
+                });
         open.add(server);
         return server;
     }
 
     private void serve(ServerSocket server, String peer, Serving serving) {
         Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try {
-                                while (true) {
-                                    Socket socket = server.accept();
-                                    contacts.add(peer, 1, 0);
-                                    Thread.ofVirtual().start(() -> one(socket, serving));
-                                }
-                            } catch (IOException e) {
-                                // Closed at the drill's end.
-                                return;
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        while (true) {
+                            Socket socket = server.accept();
+                            contacts.add(peer, 1, 0);
+                            Thread.ofVirtual().start(() -> one(socket, serving));
+                        }
+                    } catch (IOException e) {
+                        // Closed at the drill's end.
+                        return;
+                    }
+                });
     }
 
     private static void one(Socket socket, Serving serving) {
@@ -197,7 +205,8 @@ final class Outside implements AutoCloseable {
             try {
                 each.close();
             } catch (Exception e) {
-                System.getLogger(Outside.class.getName()).log(System.Logger.Level.WARNING, "closing a peer", e);
+                System.getLogger(Outside.class.getName())
+                        .log(System.Logger.Level.WARNING, "closing a peer", e);
             }
         }
     }

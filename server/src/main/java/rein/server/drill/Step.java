@@ -10,18 +10,23 @@ record Step(String id, String title, String command, Proof proof) {
     /** How a step shows that it works without Rein, and that it does not with it. */
     sealed interface Proof {
         /**
-         * A peer outside is reached without Rein; with Rein it receives nothing and a denial names the destination.
+         * A peer outside is reached without Rein; with Rein it receives nothing and a denial names
+         * the destination.
          *
          * @param peer the listener whose contacts count
          * @param destination host and port, or the beginning of it, as the record says it
          */
         record PeerSilent(String peer, String destination) implements Proof {}
 
-        /** As {@link PeerSilent}, for packets that are not TCP: no decision is made, the kernel refuses and counts. */
+        /**
+         * As {@link PeerSilent}, for packets that are not TCP: no decision is made, the kernel
+         * refuses and counts.
+         */
         record PacketsRefused(String peer) implements Proof {}
 
         /**
-         * A reverse tunnel comes up without Rein; with Rein its peer receives nothing, the run is suspended.
+         * A reverse tunnel comes up without Rein; with Rein its peer receives nothing, the run is
+         * suspended.
          *
          * @param port where the tunnel would listen on the far side
          */

@@ -11,8 +11,8 @@ import rein.vocabulary.Action;
 import rein.vocabulary.Decision;
 
 /**
- * The management API: one table that is served, governed and documented. Each row is decided by the policy decision point
- * before it does anything; what has no row is 404.
+ * The management API: one table that is served, governed and documented. Each row is decided by the
+ * policy decision point before it does anything; what has no row is 404.
  */
 public final class Api implements HttpDoor.Answering {
     /** A policy file and a command line fit; nothing here takes uploads. */
@@ -78,8 +78,16 @@ public final class Api implements HttpDoor.Answering {
         } catch (Exception e) {
             // The message may hold what the caller must not see; the log has it.
             System.getLogger(Api.class.getName())
-                    .log(System.Logger.Level.ERROR, exchange.method() + " " + exchange.path() + " failed", e);
-            problem(exchange, Problem.of(500, "internal", "The server failed; its log says why. Nothing was done."));
+                    .log(
+                            System.Logger.Level.ERROR,
+                            exchange.method() + " " + exchange.path() + " failed",
+                            e);
+            problem(
+                    exchange,
+                    Problem.of(
+                            500,
+                            "internal",
+                            "The server failed; its log says why. Nothing was done."));
         }
     }
 
@@ -105,8 +113,12 @@ public final class Api implements HttpDoor.Answering {
             }
         }
         throw pathKnown
-                ? new ProblemException(405, "method", "This path does not know " + exchange.method() + ".")
-                : new ProblemException(404, "no-such-path", "Nothing is at " + exchange.path() + "; see /v1/openapi.json.");
+                ? new ProblemException(
+                        405, "method", "This path does not know " + exchange.method() + ".")
+                : new ProblemException(
+                        404,
+                        "no-such-path",
+                        "Nothing is at " + exchange.path() + "; see /v1/openapi.json.");
     }
 
     private <B, R> void run(Route<B, R> route, Call call) throws Exception {
@@ -132,7 +144,9 @@ public final class Api implements HttpDoor.Answering {
                     anonymous ? "not-signed-in" : decision.reasons().getFirst().code(),
                     anonymous
                             ? decision.reasons().getFirst().text()
-                            : decision.reasons().getFirst().text() + " " + decision.reasons().getFirst().nextStep());
+                            : decision.reasons().getFirst().text()
+                                    + " "
+                                    + decision.reasons().getFirst().nextStep());
         }
     }
 

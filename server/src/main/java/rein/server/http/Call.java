@@ -25,15 +25,16 @@ public record Call(Exchange exchange, Caller caller, Map<String, String> path) {
      */
     public int number(String name, int otherwise, int max) {
         return exchange.query(name)
-                .map(
-                        text -> {
-                            int value = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : -1;
-                            if (value < 0 || value > max) {
-                                throw new ProblemException(
-                                        400, "bad-number", name + " is a whole number from 0 to " + max + ".");
-                            }
-                            return value;
-                        })
+                .map(text -> {
+                    int value = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : -1;
+                    if (value < 0 || value > max) {
+                        throw new ProblemException(
+                                400,
+                                "bad-number",
+                                name + " is a whole number from 0 to " + max + ".");
+                    }
+                    return value;
+                })
                 .orElse(otherwise);
     }
 }

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
 
-/** One HTTP request and the way to answer it: blocking, on a virtual thread. Keeps Jetty's own types in one package. */
+/**
+ * One HTTP request and the way to answer it: blocking, on a virtual thread. Keeps Jetty's own types
+ * in one package.
+ */
 public interface Exchange {
     String method();
 
@@ -28,6 +31,9 @@ public interface Exchange {
     /** Sends a whole answer; called once. */
     void respond(int status, String contentType, byte[] body) throws IOException;
 
-    /** Starts an answer that is written piece by piece; each flush reaches the client. Close it to end the answer. */
+    /**
+     * Starts an answer that is written piece by piece; each flush reaches the client. Close it to
+     * end the answer.
+     */
     OutputStream stream(int status, String contentType) throws IOException;
 }

@@ -15,9 +15,15 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** Jetty core, without servlets, serving {@link Exchange}s on virtual threads over TCP and over a Unix socket. */
+/**
+ * Jetty core, without servlets, serving {@link Exchange}s on virtual threads over TCP and over a
+ * Unix socket.
+ */
 public final class HttpDoor implements AutoCloseable {
-    /** Two acceptors, two selectors and what Jetty keeps for itself; requests run on virtual threads. */
+    /**
+     * Two acceptors, two selectors and what Jetty keeps for itself; requests run on virtual
+     * threads.
+     */
     private static final int PLATFORM_THREADS_MAX = 16;
 
     /** A management request head is small; a bearer token and a few filters fit many times over. */
@@ -25,7 +31,10 @@ public final class HttpDoor implements AutoCloseable {
 
     private static final int IDLE_MILLIS_MAX = 60_000;
 
-    /** What answers exchanges. Exceptions other than {@link ProblemException} become a 500 without their message. */
+    /**
+     * What answers exchanges. Exceptions other than {@link ProblemException} become a 500 without
+     * their message.
+     */
     @FunctionalInterface
     public interface Answering {
         void answer(Exchange exchange) throws IOException;
@@ -86,7 +95,8 @@ public final class HttpDoor implements AutoCloseable {
         try {
             server.start();
         } catch (Exception e) {
-            // Jetty declares Exception; what went wrong with a listener is an IOException in it or below it.
+            // Jetty declares Exception; what went wrong with a listener is an IOException in it or
+            // below it.
             if (e instanceof BindException || e.getCause() instanceof BindException) {
                 throw taken(e);
             }
@@ -98,7 +108,8 @@ public final class HttpDoor implements AutoCloseable {
         return new ProblemException(
                 503,
                 "port-taken",
-                e.getMessage() + ". Another program listens there; choose another with --port or stop it.");
+                e.getMessage()
+                        + ". Another program listens there; choose another with --port or stop it.");
     }
 
     /** The TCP port really bound, or -1 when there is none. */
@@ -125,7 +136,8 @@ public final class HttpDoor implements AutoCloseable {
         try {
             server.stop();
         } catch (Exception e) {
-            throw new IllegalStateException("the management API did not stop: " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    "the management API did not stop: " + e.getMessage(), e);
         }
     }
 }

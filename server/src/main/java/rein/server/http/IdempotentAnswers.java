@@ -9,11 +9,14 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Remembers the answers to writes that carried an Idempotency-Key, so that a repeated request does not act twice. Only answers
- * are kept, not failures: a request that failed may be tried again with the same key.
+ * Remembers the answers to writes that carried an Idempotency-Key, so that a repeated request does
+ * not act twice. Only answers are kept, not failures: a request that failed may be tried again with
+ * the same key.
  */
 public final class IdempotentAnswers {
-    /** Retries come within seconds; this many writes with a key are far more than arrive meanwhile. */
+    /**
+     * Retries come within seconds; this many writes with a key are far more than arrive meanwhile.
+     */
     private static final int ANSWERS_MAX = 1_000;
 
     private static final int KEY_CHARS_MAX = 200;
@@ -38,18 +41,23 @@ public final class IdempotentAnswers {
         }
         if (header.get().length() > KEY_CHARS_MAX) {
             throw new ProblemException(
-                    400, "bad-idempotency-key", "An Idempotency-Key has at most " + KEY_CHARS_MAX + " characters.");
+                    400,
+                    "bad-idempotency-key",
+                    "An Idempotency-Key has at most " + KEY_CHARS_MAX + " characters.");
         }
         Key key = new Key(call.caller().toString(), call.exchange().path(), header.get());
         byte[] digest = sha256(body);
-        // One lock for all writes with a key: they are rare, and a second request must wait for the first one's answer.
+        // One lock for all writes with a key: they are rare, and a second request must wait for the
+        // first one's answer.
         lock.lock();
         try {
             Answer known = answers.get(key);
             if (known != null) {
                 if (!Arrays.equals(known.bodyDigest(), digest)) {
                     throw new ProblemException(
-                            422, "idempotency-key-reused", "This Idempotency-Key was used with another body.");
+                            422,
+                            "idempotency-key-reused",
+                            "This Idempotency-Key was used with another body.");
                 }
                 return known.answer();
             }

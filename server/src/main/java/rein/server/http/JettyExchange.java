@@ -48,11 +48,13 @@ final class JettyExchange implements Exchange {
 
     @Override
     public Optional<String> peerUser() {
-        Object transport = request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
+        Object transport =
+                request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
         try {
             return transport instanceof SocketChannel channel
                             && channel.getLocalAddress() instanceof java.net.UnixDomainSocketAddress
-                    ? Optional.of(channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName())
+                    ? Optional.of(
+                            channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName())
                     : Optional.empty();
         } catch (IOException | UnsupportedOperationException e) {
             // INVARIANT: a peer that cannot be named is nobody; it is never treated as local.
@@ -69,7 +71,9 @@ final class JettyExchange implements Exchange {
                 out.write(buffer, 0, n);
                 if (out.size() > bytesMax) {
                     throw new ProblemException(
-                            413, "body-too-large", "The body is longer than " + bytesMax + " bytes.");
+                            413,
+                            "body-too-large",
+                            "The body is longer than " + bytesMax + " bytes.");
                 }
             }
             return out.toByteArray();

@@ -4,16 +4,19 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The one mapper for what the management API says and hears: records to JSON and back, unknown members refused. */
+/**
+ * The one mapper for what the management API says and hears: records to JSON and back, unknown
+ * members refused.
+ */
 public final class Json {
     public static final JsonMapper MAPPER =
             JsonMapper.builder()
                     .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                    .changeDefaultPropertyInclusion(
-                            value ->
-                                    value.withValueInclusion(
-                                            com.fasterxml.jackson.annotation.JsonInclude.Include.NON_ABSENT))
+                    .changeDefaultPropertyInclusion(value ->
+                            value.withValueInclusion(
+                                    com.fasterxml.jackson.annotation.JsonInclude.Include
+                                            .NON_ABSENT))
                     .build();
 
     private Json() {}
@@ -31,7 +34,8 @@ public final class Json {
         try {
             return MAPPER.readValue(body.length == 0 ? new byte[] {'{', '}'} : body, type);
         } catch (JacksonException e) {
-            throw new ProblemException(400, "bad-json", "The body is not what is expected: " + e.getOriginalMessage());
+            throw new ProblemException(
+                    400, "bad-json", "The body is not what is expected: " + e.getOriginalMessage());
         }
     }
 }

@@ -28,16 +28,23 @@ public final class OpenApi {
     private Map<String, Object> document(Api api, String version) {
         Map<String, Map<String, Object>> paths = new TreeMap<>();
         for (Route<?, ?> route : api.routes()) {
-            Map<String, Object> operation = operation(route.summary(), route.template(), route.action().map(Action::id).orElse("none"));
+            Map<String, Object> operation =
+                    operation(
+                            route.summary(),
+                            route.template(),
+                            route.action().map(Action::id).orElse("none"));
             if (route.body() != NoBody.class) {
-                operation.put("requestBody", Map.of("required", true, "content", content(schema(route.body()))));
+                operation.put(
+                        "requestBody",
+                        Map.of("required", true, "content", content(schema(route.body()))));
             }
             operation.put("responses", responses(content(schema(route.result()))));
             paths.computeIfAbsent(route.template(), _ -> new TreeMap<>())
                     .put(route.method().toLowerCase(java.util.Locale.ROOT), operation);
         }
         for (Api.StreamRoute route : api.streams()) {
-            Map<String, Object> operation = operation(route.summary(), route.template(), route.action().id());
+            Map<String, Object> operation =
+                    operation(route.summary(), route.template(), route.action().id());
             operation.put("responses", responses(Map.of("text/event-stream", Map.of())));
             paths.computeIfAbsent(route.template(), _ -> new TreeMap<>()).put("get", operation);
         }
@@ -66,7 +73,14 @@ public final class OpenApi {
         while (parts.find()) {
             parameters.add(
                     Map.of(
-                            "name", parts.group(1), "in", "path", "required", true, "schema", Map.of("type", "string")));
+                            "name",
+                            parts.group(1),
+                            "in",
+                            "path",
+                            "required",
+                            true,
+                            "schema",
+                            Map.of("type", "string")));
         }
         if (!parameters.isEmpty()) {
             operation.put("parameters", parameters);
@@ -76,7 +90,9 @@ public final class OpenApi {
 
     private static Map<String, Object> responses(Map<String, Object> content) {
         Map<String, Object> problem =
-                Map.of(Problem.CONTENT_TYPE, Map.of("schema", Map.of("$ref", "#/components/schemas/Problem")));
+                Map.of(
+                        Problem.CONTENT_TYPE,
+                        Map.of("schema", Map.of("$ref", "#/components/schemas/Problem")));
         Map<String, Object> responses = new LinkedHashMap<>();
         responses.put("200", Map.of("description", "Done", "content", content));
         responses.put("default", Map.of("description", "RFC 9457 problem", "content", problem));
@@ -96,7 +112,11 @@ public final class OpenApi {
             }
             return Collection.class.isAssignableFrom(raw)
                     ? Map.of("type", "array", "items", schema(arguments[0]))
-                    : Map.of("type", "object", "additionalProperties", schema(arguments[arguments.length - 1]));
+                    : Map.of(
+                            "type",
+                            "object",
+                            "additionalProperties",
+                            schema(arguments[arguments.length - 1]));
         }
         if (!(type instanceof Class<?> plain)) {
             return Map.of();
@@ -104,7 +124,10 @@ public final class OpenApi {
         if (plain == boolean.class || plain == Boolean.class) {
             return Map.of("type", "boolean");
         }
-        if (plain == int.class || plain == long.class || plain == Integer.class || plain == Long.class) {
+        if (plain == int.class
+                || plain == long.class
+                || plain == Integer.class
+                || plain == Long.class) {
             return Map.of("type", "integer");
         }
         if (plain == Instant.class) {
@@ -120,7 +143,9 @@ public final class OpenApi {
             }
             return Map.of("type", "string", "enum", names);
         }
-        return plain.isRecord() ? named(plain) : plain == String.class ? Map.of("type", "string") : Map.of();
+        return plain.isRecord()
+                ? named(plain)
+                : plain == String.class ? Map.of("type", "string") : Map.of();
     }
 
     private Map<String, Object> named(Class<?> type) {

@@ -1,6 +1,9 @@
 package rein.server.http;
 
-/** Ends a request with a problem. The server's one exception type: it says what the caller should do. */
+/**
+ * Ends a request with a problem. The server's one exception type: it says what the caller should
+ * do.
+ */
 public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

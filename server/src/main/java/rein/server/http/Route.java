@@ -7,10 +7,12 @@ import rein.vocabulary.Entity;
 import rein.vocabulary.EntityUid;
 
 /**
- * One row of the management API's table: how it is reached, which action it is, on what, and what it does. The policy decision
- * point is asked before {@link #work}; a row without a target cannot be written.
+ * One row of the management API's table: how it is reached, which action it is, on what, and what
+ * it does. The policy decision point is asked before {@link #work}; a row without a target cannot
+ * be written.
  *
- * @param action what the policy decision point is asked; empty for the few rows that are open to everybody
+ * @param action what the policy decision point is asked; empty for the few rows that are open to
+ *     everybody
  * @param template path with {@code {name}} parts
  * @param body record that the JSON body is read into; {@link NoBody} for none
  * @param result record that is answered
@@ -40,9 +42,21 @@ public record Route<B, R>(
 
     /** A row that everybody may use: it gives nothing away, or checks a secret itself. */
     public static <B, R> Route<B, R> open(
-            String method, String template, String summary, Class<B> body, Class<R> result, Work<B, R> work) {
+            String method,
+            String template,
+            String summary,
+            Class<B> body,
+            Class<R> result,
+            Work<B, R> work) {
         return new Route<>(
-                method, template, summary, Optional.empty(), body, result, (_, _) -> On.fleet(), work);
+                method,
+                template,
+                summary,
+                Optional.empty(),
+                body,
+                result,
+                (_, _) -> On.fleet(),
+                work);
     }
 
     /** What the caller wants to act on, with the entities that a policy may look at. */
