@@ -111,7 +111,7 @@ final class LayersTest {
     private static SortedSet<String> stagesKnownBy(Path file) throws IOException {
         SortedSet<String> stages = new TreeSet<>();
         for (String name : namesIn(file)) {
-            String[] parts = name.split("/");
+            String[] parts = name.split("/", -1);
             if (parts.length > 2 && parts[0].equals("rein")) {
                 stages.add(parts[1]);
             }

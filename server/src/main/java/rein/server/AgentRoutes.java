@@ -174,7 +174,9 @@ final class AgentRoutes {
                             .build());
         } catch (RecordRefusedException e) {
             throw new ProblemException(
-                    503, "not-recorded", "This change could not be recorded: " + e.getMessage());
+                    503,
+                    "not-recorded",
+                    "This change could not be recorded: " + ProblemException.why(e));
         }
     }
 }

@@ -15,6 +15,7 @@ import rein.audit.verify.LogVerifier;
 import rein.audit.verify.Trust;
 import rein.audit.verify.Verification;
 import rein.server.command.CommandException;
+import rein.server.http.ProblemException;
 
 /** The logs of a data folder, read without a running server. */
 public final class AuditFolder {
@@ -63,7 +64,7 @@ public final class AuditFolder {
                                 sentences));
             }
         } catch (IOException e) {
-            throw new CommandException(2, "the logs cannot be read: " + e.getMessage());
+            throw new CommandException(2, "the logs cannot be read: " + ProblemException.why(e));
         }
         return verdicts;
     }
@@ -117,7 +118,7 @@ public final class AuditFolder {
                 }
             }
         } catch (IOException | AuditException e) {
-            throw new CommandException(2, e.getMessage());
+            throw new CommandException(2, ProblemException.why(e));
         }
     }
 

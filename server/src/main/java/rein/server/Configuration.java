@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import rein.server.http.ProblemException;
 
 /**
  * What an operator may set, from {@code rein.yaml} ({@code version: 1}), the environment ({@code
@@ -147,10 +148,13 @@ public record Configuration(
             document =
                     new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
         } catch (IOException e) {
-            throw new ConfigurationException("cannot read " + file + ": " + e.getMessage());
+            throw new ConfigurationException(
+                    "cannot read " + file + ": " + ProblemException.why(e));
         } catch (YamlEngineException e) {
             throw new ConfigurationException(
-                    file + " is not YAML: " + e.getMessage().lines().findFirst().orElse(""));
+                    file
+                            + " is not YAML: "
+                            + ProblemException.why(e).lines().findFirst().orElse(""));
         }
         if (!(document instanceof Map<?, ?> map)) {
             throw new ConfigurationException(file + " holds no keys; begin with `version: 1`");

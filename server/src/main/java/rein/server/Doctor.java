@@ -14,6 +14,7 @@ import rein.sandbox.SelfTest;
 import rein.sandbox.SelfTestReport;
 import rein.server.api.DoctorView;
 import rein.server.command.CommandException;
+import rein.server.http.ProblemException;
 import rein.vocabulary.Agent;
 import rein.vocabulary.Level;
 import rein.vocabulary.Run;
@@ -89,9 +90,10 @@ public final class Doctor {
                 Files.delete(scratch);
             }
         } catch (SandboxException e) {
-            return new DoctorView("observe", List.of(), List.of(String.valueOf(e.getMessage())));
+            return new DoctorView(
+                    "observe", List.of(), List.of(String.valueOf(ProblemException.why(e))));
         } catch (IOException e) {
-            throw new CommandException(2, "rein doctor could not work: " + e.getMessage());
+            throw new CommandException(2, "rein doctor could not work: " + ProblemException.why(e));
         }
     }
 

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
  * Which named groups a host belongs to, for one run: package registries of this machine, forges in
  * the work tree's git remotes, known client telemetry. Policies speak of groups; this says who is
  * in them.
- *
- * @param mirrors the registries again under the name that the locked pack uses
  */
 record HostGroups(
-        SortedSet<String> registries, SortedSet<String> forges, SortedSet<String> telemetry) {
+        NavigableSet<String> registries,
+        NavigableSet<String> forges,
+        NavigableSet<String> telemetry) {
     static final String PACKAGE_REGISTRIES = "package-registries";
     static final String MIRRORS = "mirrors";
     static final String FORGES = "forges";
@@ -33,13 +33,13 @@ record HostGroups(
                     Pattern.MULTILINE);
 
     HostGroups {
-        registries = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(registries));
-        forges = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(forges));
-        telemetry = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(telemetry));
+        registries = java.util.Collections.unmodifiableNavigableSet(new TreeSet<>(registries));
+        forges = java.util.Collections.unmodifiableNavigableSet(new TreeSet<>(forges));
+        telemetry = java.util.Collections.unmodifiableNavigableSet(new TreeSet<>(telemetry));
     }
 
     Set<String> of(String host) {
-        SortedSet<String> groups = new TreeSet<>();
+        NavigableSet<String> groups = new TreeSet<>();
         if (registries.contains(host)) {
             groups.add(PACKAGE_REGISTRIES);
             groups.add(MIRRORS);
@@ -54,8 +54,8 @@ record HostGroups(
     }
 
     /** Hosts to which agent clients report on themselves, from a list that comes with Rein. */
-    static SortedSet<String> knownTelemetry() {
-        SortedSet<String> hosts = new TreeSet<>();
+    static NavigableSet<String> knownTelemetry() {
+        NavigableSet<String> hosts = new TreeSet<>();
         try (InputStream in = HostGroups.class.getResourceAsStream("client-telemetry.txt")) {
             if (in == null) {
                 throw new IllegalStateException("client-telemetry.txt is not in the jar");
@@ -72,8 +72,8 @@ record HostGroups(
     }
 
     /** The hosts of the remotes that the work tree's {@code .git/config} names. */
-    static SortedSet<String> forgesOf(Path workdir) {
-        SortedSet<String> hosts = new TreeSet<>();
+    static NavigableSet<String> forgesOf(Path workdir) {
+        NavigableSet<String> hosts = new TreeSet<>();
         Path config = workdir.resolve(".git").resolve("config");
         try {
             if (Files.isRegularFile(config) && Files.size(config) <= GIT_CONFIG_BYTES_MAX) {

@@ -158,9 +158,10 @@ final class Node implements AutoCloseable {
                                             new TreeMap<>()));
         } catch (SandboxException e) {
             boolean wrong = e.code() == SandboxException.Code.SPEC;
-            throw new ProblemException(wrong ? 422 : 503, "cannot-contain", e.getMessage());
+            throw new ProblemException(
+                    wrong ? 422 : 503, "cannot-contain", ProblemException.why(e));
         } catch (IllegalArgumentException e) {
-            throw new ProblemException(422, "bad-run", e.getMessage());
+            throw new ProblemException(422, "bad-run", ProblemException.why(e));
         }
         HostGroups groups =
                 new HostGroups(
@@ -218,10 +219,12 @@ final class Node implements AutoCloseable {
                     503,
                     "not-recorded",
                     "The run's start could not be recorded, so it was not started: "
-                            + e.getMessage());
+                            + ProblemException.why(e));
         } catch (IOException e) {
             throw new ProblemException(
-                    503, "no-folder", "The run's folder could not be made: " + e.getMessage());
+                    503,
+                    "no-folder",
+                    "The run's folder could not be made: " + ProblemException.why(e));
         }
         ports.register().started(run);
         var _ =

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -46,7 +46,7 @@ final class PackageRegistries {
     }
 
     /** Host names, lower-case, sorted. */
-    SortedSet<String> hosts() {
+    NavigableSet<String> hosts() {
         List<String> texts = new ArrayList<>();
         for (Path file :
                 List.of(
@@ -81,14 +81,14 @@ final class PackageRegistries {
             ask(question).ifPresent(texts::add);
         }
         mavenDefaults().ifPresent(texts::add);
-        SortedSet<String> hosts = new TreeSet<>();
+        NavigableSet<String> hosts = new TreeSet<>();
         for (String text : texts) {
             addHosts(text, hosts);
         }
         return hosts;
     }
 
-    static void addHosts(String text, SortedSet<String> into) {
+    static void addHosts(String text, NavigableSet<String> into) {
         // Comments in the clients' files name examples that nobody uses.
         String lines =
                 text.lines()
@@ -99,14 +99,17 @@ final class PackageRegistries {
                         .replaceAll("xmlns(:\\w+)?=\"[^\"]*\"|schemaLocation=\"[^\"]*\"", "");
         Matcher addresses = ADDRESS.matcher(lines);
         while (addresses.find()) {
-            try {
-                Optional.ofNullable(new URI(addresses.group().replace("sparse+", "")).getHost())
-                        .map(host -> host.toLowerCase(Locale.ROOT))
-                        .ifPresent(into::add);
-            } catch (URISyntaxException e) {
-                // Not an address after all: a template such as https://${user}@host.
-                continue;
-            }
+            host(addresses.group()).ifPresent(into::add);
+        }
+    }
+
+    private static Optional<String> host(String address) {
+        try {
+            return Optional.ofNullable(new URI(address.replace("sparse+", "")).getHost())
+                    .map(host -> host.toLowerCase(Locale.ROOT));
+        } catch (URISyntaxException e) {
+            // Not an address after all: a template such as https://${user}@host.
+            return Optional.empty();
         }
     }
 

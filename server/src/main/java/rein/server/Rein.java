@@ -64,6 +64,7 @@ import rein.server.command.Version;
 import rein.server.http.Api;
 import rein.server.http.HttpDoor;
 import rein.server.http.IdempotentAnswers;
+import rein.server.http.ProblemException;
 import rein.vocabulary.Draft;
 import rein.vocabulary.Kind;
 import rein.vocabulary.RecordRefusedException;
@@ -109,8 +110,7 @@ public final class Rein implements AutoCloseable {
                 | SandboxException
                 | IOException e) {
             rein.close();
-            throw new ConfigurationException(
-                    e.getMessage() == null ? e.toString() : e.getMessage());
+            throw new ConfigurationException(ProblemException.why(e));
         } catch (RuntimeException e) {
             rein.close();
             throw e;
@@ -362,7 +362,7 @@ public final class Rein implements AutoCloseable {
         try {
             return DatabaseAddress.external(url, configuration.databaseUser(), password);
         } catch (IllegalArgumentException e) {
-            throw new ConfigurationException("database-url: " + e.getMessage());
+            throw new ConfigurationException("database-url: " + ProblemException.why(e));
         }
     }
 
@@ -496,12 +496,12 @@ public final class Rein implements AutoCloseable {
                 }
             }
 
-            /** The log has it; the registry is told again when the node starts next. */
+            // The log has it; the registry is told again when the node starts next.
             private void late(RegistryException e, Run run) {
                 System.getLogger(Rein.class.getName())
                         .log(
                                 System.Logger.Level.WARNING,
-                                "run " + run.id() + ": " + e.getMessage());
+                                "run " + run.id() + ": " + ProblemException.why(e));
             }
         };
     }
@@ -511,23 +511,29 @@ public final class Rein implements AutoCloseable {
                 Executors.newScheduledThreadPool(
                         1, Thread.ofPlatform().daemon().name("tick").factory());
         own(ticking::shutdownNow);
-        ticking.scheduleWithFixedDelay(
-                guarded("tick", node::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-        ticking.scheduleWithFixedDelay(
-                guarded(
-                        "late records",
-                        () -> {
-                            stops.flushLate();
-                            late.forEach(LateRecords::flush);
-                        }),
-                TICK_MILLIS,
-                TICK_MILLIS,
-                TimeUnit.MILLISECONDS);
-        ticking.scheduleWithFixedDelay(
-                guarded("tokens", tokens::refresh),
-                TOKEN_REFRESH_SECONDS,
-                TOKEN_REFRESH_SECONDS,
-                TimeUnit.SECONDS);
+        var _ =
+                ticking.scheduleWithFixedDelay(
+                        guarded("tick", node::tick),
+                        TICK_MILLIS,
+                        TICK_MILLIS,
+                        TimeUnit.MILLISECONDS);
+        var _ =
+                ticking.scheduleWithFixedDelay(
+                        guarded(
+                                "late records",
+                                () -> {
+                                    stops.flushLate();
+                                    late.forEach(LateRecords::flush);
+                                }),
+                        TICK_MILLIS,
+                        TICK_MILLIS,
+                        TimeUnit.MILLISECONDS);
+        var _ =
+                ticking.scheduleWithFixedDelay(
+                        guarded("tokens", tokens::refresh),
+                        TOKEN_REFRESH_SECONDS,
+                        TOKEN_REFRESH_SECONDS,
+                        TimeUnit.SECONDS);
     }
 
     /** Work that is repeated. */
@@ -543,7 +549,7 @@ public final class Rein implements AutoCloseable {
             } catch (Exception e) {
                 // It is tried again at the next tick; one failure must not end the ticking.
                 System.getLogger(Rein.class.getName())
-                        .log(System.Logger.Level.WARNING, what + ": " + e.getMessage());
+                        .log(System.Logger.Level.WARNING, what + ": " + ProblemException.why(e));
             }
         };
     }

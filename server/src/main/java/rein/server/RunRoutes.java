@@ -111,24 +111,19 @@ final class RunRoutes {
         try {
             Optional<String> name = request.agent();
             if (name.isPresent()) {
-                switch (registry.agents().find(name.get())) {
-                    case Agents.Lookup.Found(Agent agent) -> {
-                        return agent;
-                    }
-                    case Agents.Lookup.Remembered(Agent agent, Duration _) -> {
-                        return agent;
-                    }
-                    case Agents.Lookup.Absent _ -> {
-                        return registered(
-                                registry.agents()
-                                        .register(
-                                                name.get(),
-                                                request.pack(),
-                                                owner(request),
-                                                List.of(),
-                                                Optional.empty()));
-                    }
-                }
+                return switch (registry.agents().find(name.get())) {
+                    case Agents.Lookup.Found(Agent agent) -> agent;
+                    case Agents.Lookup.Remembered(Agent agent, Duration _) -> agent;
+                    case Agents.Lookup.Absent _ ->
+                            registered(
+                                    registry.agents()
+                                            .register(
+                                                    name.get(),
+                                                    request.pack(),
+                                                    owner(request),
+                                                    List.of(),
+                                                    Optional.empty()));
+                };
             }
             if (request.command().isEmpty()) {
                 throw new ProblemException(422, "no-command", "There is no command to run.");
@@ -138,7 +133,7 @@ final class RunRoutes {
                     registry.agents().propose(user, request.command().getFirst(), request.pack()));
         } catch (RegistryException e) {
             int status = e.code() == RegistryException.Code.REFUSED ? 422 : 503;
-            throw new ProblemException(status, "registry", e.getMessage());
+            throw new ProblemException(status, "registry", ProblemException.why(e));
         }
     }
 
@@ -164,7 +159,7 @@ final class RunRoutes {
                     throw new ProblemException(
                             503,
                             "not-recorded",
-                            "The new agent could not be recorded: " + e.getMessage());
+                            "The new agent could not be recorded: " + ProblemException.why(e));
                 }
                 yield agent;
             }

@@ -19,6 +19,7 @@ import rein.server.command.Version;
 import rein.server.http.Api;
 import rein.server.http.NoBody;
 import rein.server.http.OpenApi;
+import rein.server.http.ProblemException;
 import rein.server.http.Route;
 import rein.vocabulary.Action;
 import rein.vocabulary.Tenant;
@@ -105,7 +106,7 @@ final class StateRoutes {
             single = sources.registry().persons().isSingleOperator();
         } catch (RegistryException e) {
             database += ", not answering";
-            problems.add(e.getMessage());
+            problems.add(ProblemException.why(e));
         }
         return new Status(
                 problems.isEmpty() ? "running" : "running, with problems",

@@ -103,7 +103,7 @@ final class StopRoutes {
                             .count();
             return new Resumed(ended.id(), ReceiptView.scope(ended.scope()), (int) going);
         } catch (StopException e) {
-            throw new ProblemException(409, "not-resumed", e.getMessage());
+            throw new ProblemException(409, "not-resumed", ProblemException.why(e));
         }
     }
 

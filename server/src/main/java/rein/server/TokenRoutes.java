@@ -151,7 +151,7 @@ final class TokenRoutes {
             throw new ProblemException(
                     503,
                     "not-recorded",
-                    "This could not be recorded, so it was not done: " + e.getMessage());
+                    "This could not be recorded, so it was not done: " + ProblemException.why(e));
         }
     }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +42,7 @@ final class HostGroupsTest {
 
     @Test
     void registriesAreReadFromWhatClientsAreSetUpToUse() {
-        SortedSet<String> hosts = new TreeSet<>();
+        NavigableSet<String> hosts = new TreeSet<>();
         PackageRegistries.addHosts(
                 """
                 # deb http://commented.example/debian stable main

@@ -143,7 +143,7 @@ public final class RecordRoutes {
             }
             feed.await();
         } catch (AuditException e) {
-            throw new ProblemException(503, "too-many-readers", e.getMessage());
+            throw new ProblemException(503, "too-many-readers", ProblemException.why(e));
         } finally {
             subscriptions.forEach(Subscription::close);
         }

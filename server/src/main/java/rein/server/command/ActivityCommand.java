@@ -16,10 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import rein.server.api.Page;
 import rein.server.api.RecordView;
 import rein.server.http.Json;
@@ -34,11 +31,8 @@ import rein.server.http.Json;
             "A firewall saw 203.0.113.10 at 14:02. Which run was it, and who owns it?",
             "  rein activity --destination 203.0.113.10 --at 2026-11-01T14:02:00Z"
         })
-final class ActivityCommand implements Callable<Integer> {
+final class ActivityCommand extends Subcommand implements Callable<Integer> {
     private static final Duration WITHIN = Duration.ofSeconds(60);
-
-    @Mixin Connection connection = new Connection();
-    @Spec CommandSpec spec;
 
     @Option(names = "--follow", description = "Go on showing new records.")
     boolean follow;
@@ -81,15 +75,14 @@ final class ActivityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        Page<RecordView> page =
-                connection.client().page("/v1/records?" + query(), RecordView.class);
+        PrintWriter out = out();
+        Page<RecordView> page = client().page("/v1/records?" + query(), RecordView.class);
         page.items().reversed().forEach(record -> print(out, record));
         if (follow) {
             follow(out);
         }
         if (page.items().isEmpty() && !follow) {
-            spec.commandLine().getErr().println("Nothing recorded matches.");
+            err().println("Nothing recorded matches.");
             return 1;
         }
         return 0;
@@ -99,7 +92,7 @@ final class ActivityCommand implements Callable<Integer> {
         try (BufferedReader lines =
                 new BufferedReader(
                         new InputStreamReader(
-                                connection.client().follow("/v1/records/live?" + query()),
+                                client().follow("/v1/records/live?" + query()),
                                 StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("data: ")) {

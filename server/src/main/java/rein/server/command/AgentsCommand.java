@@ -4,10 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import rein.server.api.AgentView;
 
 /** Which agents exist, and who answers for them. */
@@ -16,17 +13,15 @@ import rein.server.api.AgentView;
         description = "List the agents, their owners and their states.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: rein agents --json"})
-final class AgentsCommand implements Callable<Integer> {
-    @Mixin Connection connection = new Connection();
-    @Spec CommandSpec spec;
+final class AgentsCommand extends Subcommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "One JSON object a line.")
     boolean json;
 
     @Override
     public Integer call() {
-        var out = spec.commandLine().getOut();
-        List<AgentView> agents = connection.client().all("/v1/agents", AgentView.class);
+        var out = out();
+        List<AgentView> agents = client().all("/v1/agents", AgentView.class);
         if (json) {
             agents.forEach(agent -> Output.json(out, agent));
             return 0;

@@ -6,11 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import rein.server.AuditFolder;
 
 /** Proof, without a running server. */
@@ -20,12 +16,11 @@ import rein.server.AuditFolder;
         mixinStandardHelpOptions = true,
         subcommands = {AuditCommand.Verify.class, AuditCommand.Export.class},
         footer = {"", "Example: rein audit verify --data /var/lib/rein"})
-final class AuditCommand implements Runnable {
-    @Spec CommandSpec spec;
+final class AuditCommand extends Subcommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which? For example: rein audit verify");
+        throw new CommandException(2, "Which? For example: rein audit verify");
     }
 
     @Command(
@@ -39,9 +34,7 @@ final class AuditCommand implements Runnable {
                 "Exit 0: verified; 1: damaged or changed; 2: could not tell.",
                 "Example: rein audit verify --checkpoint yesterday.txt"
             })
-    static final class Verify implements Callable<Integer> {
-        @Mixin Connection connection = new Connection();
-        @Spec CommandSpec spec;
+    static final class Verify extends Subcommand implements Callable<Integer> {
 
         @Option(
                 names = "--checkpoint",
@@ -62,9 +55,9 @@ final class AuditCommand implements Runnable {
 
         @Override
         public Integer call() {
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = out();
             List<AuditFolder.LogVerdict> verdicts =
-                    new AuditFolder(connection.dataFolder()).verify(checkpoints, keys);
+                    new AuditFolder(dataFolder()).verify(checkpoints, keys);
             for (AuditFolder.LogVerdict verdict : verdicts) {
                 if (json) {
                     Output.json(out, verdict);
@@ -81,9 +74,7 @@ final class AuditCommand implements Runnable {
             description = "Print every record of the logs, oldest first, as JSON lines.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example: rein audit export --json | grep deny"})
-    static final class Export implements Callable<Integer> {
-        @Mixin Connection connection = new Connection();
-        @Spec CommandSpec spec;
+    static final class Export extends Subcommand implements Callable<Integer> {
 
         @Option(
                 names = "--json",
@@ -96,8 +87,8 @@ final class AuditCommand implements Runnable {
 
         @Override
         public Integer call() {
-            PrintWriter out = spec.commandLine().getOut();
-            new AuditFolder(connection.dataFolder())
+            PrintWriter out = out();
+            new AuditFolder(dataFolder())
                     .export(
                             run,
                             record -> {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import rein.server.http.ProblemException;
 
 /** Starts a control plane with a node when a command needs one and none is running. */
 final class BackgroundNode {
@@ -60,7 +61,8 @@ final class BackgroundNode {
             throw new CommandException(
                     2, "the node did not come up within " + START_SECONDS_MAX + " s; see " + log);
         } catch (IOException e) {
-            throw new CommandException(2, "the node could not be started: " + e.getMessage());
+            throw new CommandException(
+                    2, "the node could not be started: " + ProblemException.why(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException(2, "interrupted while the node started");

@@ -19,6 +19,7 @@ import java.util.Optional;
 import rein.server.api.Page;
 import rein.server.http.Json;
 import rein.server.http.Problem;
+import rein.server.http.ProblemException;
 import tools.jackson.databind.JavaType;
 
 /**
@@ -181,7 +182,7 @@ public final class ControlPlaneClient {
                                 : "Rein does not answer at "
                                         + target
                                         + " ("
-                                        + e.getMessage()
+                                        + ProblemException.why(e)
                                         + "). Start it: rein up"));
     }
 

@@ -2,10 +2,7 @@ package rein.server.command;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import rein.server.Doctor;
 import rein.server.api.DoctorView;
 
@@ -20,17 +17,15 @@ import rein.server.api.DoctorView;
             "Exit 0: contained; 1: a weaker level; 2: could not tell.",
             "Example: rein doctor"
         })
-final class DoctorCommand implements Callable<Integer> {
-    @Mixin Connection connection = new Connection();
-    @Spec CommandSpec spec;
+final class DoctorCommand extends Subcommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "As JSON.")
     boolean json;
 
     @Override
     public Integer call() {
-        DoctorView view = Doctor.examine(connection.dataFolder());
-        var out = spec.commandLine().getOut();
+        DoctorView view = Doctor.examine(dataFolder());
+        var out = out();
         if (json) {
             Output.json(out, view);
         } else {

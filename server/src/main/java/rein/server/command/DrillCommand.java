@@ -3,10 +3,8 @@ package rein.server.command;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import rein.server.World;
 import rein.server.drill.Drill;
 
@@ -21,8 +19,7 @@ import rein.server.drill.Drill;
             "Exit 0: every step held; 1: something got through; 2: could not tell.",
             "Example: rein drill rome --json"
         })
-final class DrillCommand implements Callable<Integer> {
-    @Spec CommandSpec spec;
+final class DrillCommand extends Subcommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "INCIDENT",
@@ -46,7 +43,7 @@ final class DrillCommand implements Callable<Integer> {
             throw new CommandException(
                     2, "the drill makes network namespaces and needs root: sudo rein drill rome");
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         return Drill.rome(World.real(), out, json, keep);
     }
 }

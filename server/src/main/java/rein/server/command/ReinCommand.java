@@ -1,9 +1,6 @@
 package rein.server.command;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code rein}: the list of commands. Exit codes: 0 yes or clean, 1 no or found, 2 could not tell.
@@ -31,11 +28,10 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 yes or clean, 1 no or found, 2 could not tell.",
             "Example: rein run --agent coder -- bash"
         })
-public final class ReinCommand implements Runnable {
-    @Spec CommandSpec spec;
+public final class ReinCommand extends Subcommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which command? For example: rein up");
+        throw new CommandException(2, "Which command? For example: rein up");
     }
 }

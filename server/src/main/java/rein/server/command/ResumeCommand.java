@@ -2,11 +2,8 @@ package rein.server.command;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import rein.server.api.ResumeRequest;
 import rein.server.api.Resumed;
 
@@ -16,9 +13,7 @@ import rein.server.api.Resumed;
         description = "End a stop order: name the order, or the run it stopped.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: rein resume 7f3a1b2c --reason 'checked: it was the test suite'"})
-final class ResumeCommand implements Callable<Integer> {
-    @Mixin Connection connection = new Connection();
-    @Spec CommandSpec spec;
+final class ResumeCommand extends Subcommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "ORDER|RUN",
@@ -34,10 +29,8 @@ final class ResumeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Resumed resumed =
-                connection
-                        .client()
-                        .post("/v1/resumes", new ResumeRequest(what, reason), Resumed.class);
-        var out = spec.commandLine().getOut();
+                client().post("/v1/resumes", new ResumeRequest(what, reason), Resumed.class);
+        var out = out();
         if (json) {
             Output.json(out, resumed);
         } else {

@@ -11,11 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import rein.sandbox.Launch;
 import rein.sandbox.Linux;
 import rein.server.api.RunPrepared;
@@ -34,14 +31,11 @@ import rein.server.api.RunRequest;
             "  rein run -- bash",
             "  rein run --agent coder --label job=42 --policy coder.cedar -- npm test"
         })
-final class RunCommand implements Callable<Integer> {
+final class RunCommand extends Subcommand implements Callable<Integer> {
     private static final List<String> PACKS = List.of("coding", "locked", "observe");
     private static final List<String> KEPT =
             List.of("TERM", "COLORTERM", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "NO_COLOR");
     private static final long POLICY_BYTES_MAX = 256 * 1024;
-
-    @Mixin Connection connection = new Connection();
-    @Spec CommandSpec spec;
 
     @Option(
             names = "--agent",
@@ -104,15 +98,15 @@ final class RunCommand implements Callable<Integer> {
                     2,
                     "rein run needs root in this version, to make namespaces and cgroups: sudo rein run …");
         }
-        PrintWriter err = spec.commandLine().getErr();
-        new BackgroundNode(connection.dataFolder())
-                .ensure(connection.client(), quiet ? Optional.empty() : Optional.of(err));
-        RunPrepared prepared = connection.client().post("/v1/runs", request(), RunPrepared.class);
+        PrintWriter err = err();
+        new BackgroundNode(dataFolder())
+                .ensure(client(), quiet ? Optional.empty() : Optional.of(err));
+        RunPrepared prepared = client().post("/v1/runs", request(), RunPrepared.class);
         Optional<String> handoff = Connection.environment("REIN_HANDOFF");
         if (handoff.isPresent() && !quiet) {
             Files.writeString(Path.of(handoff.get(), "end"), prepared.lastWordFile());
         }
-        if (!quiet && System.console() != null && System.console().isTerminal()) {
+        if (!quiet && onTerminal()) {
             err.println(prepared.firstLine());
             err.flush();
         }
@@ -142,7 +136,7 @@ final class RunCommand implements Callable<Integer> {
                 command,
                 environment(),
                 ProcessHandle.current().pid(),
-                System.console() != null && System.console().isTerminal());
+                onTerminal());
     }
 
     private static String absolute(Path path) {

@@ -5,10 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import rein.server.api.RunView;
 
 /** What runs now. */
@@ -17,17 +14,15 @@ import rein.server.api.RunView;
         description = "List the runs of this node: live ones, and the latest that ended.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: rein runs --json"})
-final class RunsCommand implements Callable<Integer> {
-    @Mixin Connection connection = new Connection();
-    @Spec CommandSpec spec;
+final class RunsCommand extends Subcommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "One JSON object a line.")
     boolean json;
 
     @Override
     public Integer call() {
-        var out = spec.commandLine().getOut();
-        List<RunView> runs = List.of(connection.client().get("/v1/runs", RunView[].class));
+        var out = out();
+        List<RunView> runs = List.of(client().get("/v1/runs", RunView[].class));
         if (json) {
             runs.forEach(run -> Output.json(out, run));
             return 0;

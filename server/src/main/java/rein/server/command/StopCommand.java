@@ -4,11 +4,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import rein.server.api.ReceiptView;
 import rein.server.api.StopRequest;
 
@@ -23,9 +20,7 @@ import rein.server.api.StopRequest;
             "The receipt lists every enforcement point. Exit 0: all confirmed and nothing is left; 1: something is.",
             "Example: rein stop 7f3a1b2c --reason 'opened a tunnel'"
         })
-final class StopCommand implements Callable<Integer> {
-    @Mixin Connection connection = new Connection();
-    @Spec CommandSpec spec;
+final class StopCommand extends Subcommand implements Callable<Integer> {
 
     @ArgGroup(exclusive = true, multiplicity = "1")
     Target target = new Target();
@@ -77,8 +72,8 @@ final class StopCommand implements Callable<Integer> {
                         target.fleet,
                         kill,
                         reason);
-        ReceiptView receipt = connection.client().post("/v1/stops", request, ReceiptView.class);
-        var out = spec.commandLine().getOut();
+        ReceiptView receipt = client().post("/v1/stops", request, ReceiptView.class);
+        var out = out();
         if (json) {
             Output.json(out, receipt);
         } else {

@@ -4,11 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import rein.server.api.TokenMade;
 import rein.server.api.TokenRequest;
 
@@ -19,13 +15,11 @@ import rein.server.api.TokenRequest;
         mixinStandardHelpOptions = true,
         subcommands = TokenCommand.Create.class,
         footer = {"", "Example: rein token create --person alice"})
-final class TokenCommand implements Runnable {
-    @Spec CommandSpec spec;
+final class TokenCommand extends Subcommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "Which? For example: rein token create --person alice");
+        throw new CommandException(2, "Which? For example: rein token create --person alice");
     }
 
     @Command(
@@ -37,9 +31,7 @@ final class TokenCommand implements Runnable {
                 "As root on this machine nothing else is needed; elsewhere the bootstrap token of the first start is.",
                 "Example: rein token create --person alice --role operator"
             })
-    static final class Create implements Callable<Integer> {
-        @Mixin Connection connection = new Connection();
-        @Spec CommandSpec spec;
+    static final class Create extends Subcommand implements Callable<Integer> {
 
         @Option(
                 names = "--person",
@@ -68,25 +60,21 @@ final class TokenCommand implements Runnable {
         public Integer call() {
             Optional<String> once = bootstrap.or(() -> Connection.environment("REIN_BOOTSTRAP"));
             if (once.isPresent()
-                    && connection.token.isEmpty()
+                    && connection().token.isEmpty()
                     && Connection.environment("REIN_TOKEN").isEmpty()) {
-                connection.token = once;
+                connection().token = once;
             }
             TokenMade made =
-                    connection
-                            .client()
-                            .post(
+                    client().post(
                                     "/v1/tokens",
                                     new TokenRequest(person, roles, once),
                                     TokenMade.class);
-            var out = spec.commandLine().getOut();
+            var out = out();
             if (json) {
                 Output.json(out, made);
             } else {
                 out.println(made.token());
-                spec.commandLine()
-                        .getErr()
-                        .println(
+                err().println(
                                 "Token "
                                         + made.id()
                                         + " of "

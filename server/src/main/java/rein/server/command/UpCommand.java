@@ -7,10 +7,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import rein.server.Configuration;
 import rein.server.Rein;
 import rein.server.World;
@@ -21,9 +18,7 @@ import rein.server.World;
         description = "Run the control plane and a node on this machine.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: sudo rein up --data /var/lib/rein"})
-final class UpCommand implements Callable<Integer> {
-    @Mixin Connection connection = new Connection();
-    @Spec CommandSpec spec;
+final class UpCommand extends Subcommand implements Callable<Integer> {
 
     @Option(
             names = "--config",
@@ -56,9 +51,9 @@ final class UpCommand implements Callable<Integer> {
         address.ifPresent(value -> flags.put("management-address", value));
         databaseUrl.ifPresent(value -> flags.put("database-url", value));
         Configuration configuration =
-                Configuration.load(connection.dataFolder(), config, Connection::environment, flags);
-        var out = spec.commandLine().getOut();
-        boolean terminal = System.console() != null && System.console().isTerminal();
+                Configuration.load(dataFolder(), config, Connection::environment, flags);
+        var out = out();
+        boolean terminal = onTerminal();
         Rein rein = Rein.start(configuration, World.real(), terminal);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()

@@ -3,7 +3,6 @@ package rein.server.drill;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -31,8 +30,7 @@ final class ConnectProxy {
             return;
         }
         String host = NAMES.getOrDefault(target[0], target[0]);
-        try (Socket upstream =
-                lab.dialOutside(new InetSocketAddress(host, Integer.parseInt(target[1])))) {
+        try (Socket upstream = lab.dialOutside(host, Integer.parseInt(target[1]))) {
             client.getOutputStream()
                     .write("HTTP/1.1 200 Connected\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             Thread back = Thread.ofVirtual().start(() -> copy(upstream, client));

@@ -20,6 +20,7 @@ import rein.server.api.Status;
 import rein.server.command.CommandException;
 import rein.server.command.ControlPlaneClient;
 import rein.server.http.Json;
+import rein.server.http.ProblemException;
 
 /** Builds the lab, starts a Rein of its own in it, tells the story and clears up. */
 public final class Drill {
@@ -37,14 +38,14 @@ public final class Drill {
             // sshd runs as nobody and reads its keys below.
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         } catch (IOException e) {
-            throw new CommandException(2, "no folder for the drill: " + e.getMessage());
+            throw new CommandException(2, "no folder for the drill: " + ProblemException.why(e));
         }
         try (Lab lab = new Lab(world.linux(), folder)) {
             DrillReport report = run(world, out, json, lab, started);
             tell(out, json, report);
             return report.exitCode();
         } catch (IOException e) {
-            throw new CommandException(2, "the drill could not be run: " + e.getMessage());
+            throw new CommandException(2, "the drill could not be run: " + ProblemException.why(e));
         } finally {
             if (keep) {
                 out.println("kept: " + folder);

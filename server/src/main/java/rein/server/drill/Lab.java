@@ -1,9 +1,9 @@
 package rein.server.drill;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,10 +127,11 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    Socket dialOutside(SocketAddress to) throws IOException {
+    Socket dialOutside(String address, int port) throws IOException {
         return outside(() -> {
             Socket socket = new Socket();
-            socket.connect(to, DIAL_MILLIS_MAX);
+            socket.connect(
+                    new InetSocketAddress(InetAddress.ofLiteral(address), port), DIAL_MILLIS_MAX);
             return socket;
         });
     }
@@ -224,7 +225,7 @@ final class Lab implements AutoCloseable {
         builder.redirectOutput(folder.resolve("sshd.log").toFile());
         processes.add(builder.start());
         for (int i = 0; i < SSHD_WAIT_TRIES_MAX; i++) {
-            try (Socket up = dialOutside(new InetSocketAddress("127.0.0.1", 2222))) {
+            try (Socket up = dialOutside("127.0.0.1", 2222)) {
                 if (up.isConnected()) {
                     return;
                 }

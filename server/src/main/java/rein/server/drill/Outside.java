@@ -1,6 +1,7 @@
 package rein.server.drill;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -79,7 +80,7 @@ final class Outside implements AutoCloseable {
 
     /** Whether a reverse tunnel listens on the far side's loopback. */
     boolean tunnelListens(int port) {
-        try (Socket socket = lab.dialOutside(new InetSocketAddress("127.0.0.1", port))) {
+        try (Socket socket = lab.dialOutside("127.0.0.1", port)) {
             return socket.isConnected();
         } catch (IOException e) {
             return false;
@@ -109,12 +110,11 @@ final class Outside implements AutoCloseable {
                 listen(address, port),
                 peer,
                 socket -> {
-                    try (Socket sshd =
-                            lab.dialOutside(new InetSocketAddress("127.0.0.1", SSHD_PORT))) {
+                    try (Socket sshd = lab.dialOutside("127.0.0.1", SSHD_PORT)) {
                         Thread back =
                                 Thread.ofVirtual().start(() -> copy(sshd, socket, peer, false));
                         copy(socket, sshd, peer, true);
-                        sshd.close();
+                        sshd.shutdownInput();
                         back.join();
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
@@ -143,7 +143,7 @@ final class Outside implements AutoCloseable {
         DatagramChannel channel =
                 lab.outside(() -> {
                     DatagramChannel opened = DatagramChannel.open(StandardProtocolFamily.INET);
-                    opened.bind(new InetSocketAddress(address, port));
+                    opened.bind(new InetSocketAddress(InetAddress.ofLiteral(address), port));
                     return opened;
                 });
         open.add(channel);
@@ -167,7 +167,7 @@ final class Outside implements AutoCloseable {
                 lab.outside(() -> {
                     ServerSocket opened = new ServerSocket();
                     opened.setReuseAddress(true);
-                    opened.bind(new InetSocketAddress(address, port), 64);
+                    opened.bind(new InetSocketAddress(InetAddress.ofLiteral(address), port), 64);
                     return opened;
                 });
         open.add(server);

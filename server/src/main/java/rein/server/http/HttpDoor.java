@@ -100,7 +100,8 @@ public final class HttpDoor implements AutoCloseable {
             if (e instanceof BindException || e.getCause() instanceof BindException) {
                 throw taken(e);
             }
-            throw new IOException("the management API did not start: " + e.getMessage(), e);
+            throw new IOException(
+                    "the management API did not start: " + ProblemException.why(e), e);
         }
     }
 
@@ -108,7 +109,7 @@ public final class HttpDoor implements AutoCloseable {
         return new ProblemException(
                 503,
                 "port-taken",
-                e.getMessage()
+                ProblemException.why(e)
                         + ". Another program listens there; choose another with --port or stop it.");
     }
 
@@ -137,7 +138,7 @@ public final class HttpDoor implements AutoCloseable {
             server.stop();
         } catch (Exception e) {
             throw new IllegalStateException(
-                    "the management API did not stop: " + e.getMessage(), e);
+                    "the management API did not stop: " + ProblemException.why(e), e);
         }
     }
 }

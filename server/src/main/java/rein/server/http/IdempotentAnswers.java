@@ -1,8 +1,9 @@
 package rein.server.http;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,7 @@ public final class IdempotentAnswers {
 
     private record Key(String caller, String path, String key) {}
 
-    private record Answer(byte[] bodyDigest, byte[] answer) {}
+    private record Answer(String bodyDigest, String json) {}
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Key, Answer> answers = new LinkedHashMap<>();
@@ -46,23 +47,23 @@ public final class IdempotentAnswers {
                     "An Idempotency-Key has at most " + KEY_CHARS_MAX + " characters.");
         }
         Key key = new Key(call.caller().toString(), call.exchange().path(), header.get());
-        byte[] digest = sha256(body);
+        String digest = sha256(body);
         // One lock for all writes with a key: they are rare, and a second request must wait for the
         // first one's answer.
         lock.lock();
         try {
             Answer known = answers.get(key);
             if (known != null) {
-                if (!Arrays.equals(known.bodyDigest(), digest)) {
+                if (!known.bodyDigest().equals(digest)) {
                     throw new ProblemException(
                             422,
                             "idempotency-key-reused",
                             "This Idempotency-Key was used with another body.");
                 }
-                return known.answer();
+                return known.json().getBytes(StandardCharsets.UTF_8);
             }
             byte[] answer = making.make();
-            answers.put(key, new Answer(digest, answer));
+            answers.put(key, new Answer(digest, new String(answer, StandardCharsets.UTF_8)));
             if (answers.size() > ANSWERS_MAX) {
                 answers.remove(answers.keySet().iterator().next());
             }
@@ -72,9 +73,9 @@ public final class IdempotentAnswers {
         }
     }
 
-    private static byte[] sha256(byte[] bytes) {
+    private static String sha256(byte[] bytes) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -1,5 +1,7 @@
 package rein.server.http;
 
+import java.util.Optional;
+
 /**
  * Ends a request with a problem. The server's one exception type: it says what the caller should
  * do.
@@ -16,6 +18,13 @@ public final class ProblemException extends RuntimeException {
     public ProblemException(Problem problem) {
         super(problem.detail());
         this.problem = problem;
+    }
+
+    /** What went wrong below, in a sentence; Java's own exceptions may have none. */
+    public static String why(Throwable failure) {
+        return Optional.ofNullable(failure.getMessage())
+                .filter(text -> !text.isBlank())
+                .orElse(failure.toString());
     }
 
     public Problem problem() {
