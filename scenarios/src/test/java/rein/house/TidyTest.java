@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,38 +16,58 @@ import org.junit.jupiter.api.Test;
 final class TidyTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final int FILE_LINES_MAX = 500;
-    private static final Predicate<Path> MAIN = file -> file.toString().contains("/src/main/");
-    private static final Predicate<Path> ANY = _ -> true;
+
+    /** Which code a ban is for. */
+    private enum Where {
+        MAIN,
+        ANY;
+
+        boolean holds(Path file) {
+            return this == ANY || file.toString().contains("/src/main/");
+        }
+    }
 
     /** Where time and randomness of the real world enter. */
     private static final Set<String> WORLD = Set.of("Main.java", "World.java");
 
-    private record Ban(String pattern, Predicate<Path> where, String instead) {}
+    private record Ban(String pattern, Where where, String instead) {}
 
     private static final List<Ban> BANS =
             List.of(
-                    new Ban("Instant\\.now\\(", MAIN, "an injected InstantSource"),
-                    new Ban("System\\.currentTimeMillis\\(", MAIN, "an injected InstantSource"),
-                    new Ban("System\\.nanoTime\\(", MAIN, "an injected Ticker"),
+                    new Ban("Instant\\.now\\(", Where.MAIN, "an injected InstantSource"),
+                    new Ban(
+                            "System\\.currentTimeMillis\\(",
+                            Where.MAIN,
+                            "an injected InstantSource"),
+                    new Ban("System\\.nanoTime\\(", Where.MAIN, "an injected Ticker"),
                     new Ban(
                             "new Random\\(|ThreadLocalRandom|Math\\.random",
-                            ANY,
+                            Where.ANY,
                             "an injected RandomGenerator"),
-                    new Ban("Thread\\.sleep\\(", MAIN, "a condition or a queue with a timeout"),
-                    new Ban("\\bsynchronized\\b", MAIN, "a ReentrantLock"),
-                    new Ban("System\\.(out|err)\\b", MAIN, "the command line's own writers"),
-                    new Ban("\\bMockito\\b|\\bArchUnit\\b", ANY, "a fake by hand"),
-                    new Ban("@Disabled", ANY, "an assumption that names the missing facility"),
+                    new Ban(
+                            "Thread\\.sleep\\(",
+                            Where.MAIN,
+                            "a condition or a queue with a timeout"),
+                    new Ban("\\bsynchronized\\b", Where.MAIN, "a ReentrantLock"),
+                    new Ban("System\\.(out|err)\\b", Where.MAIN, "the command line's own writers"),
+                    new Ban("\\bMockito\\b|\\bArchUnit\\b", Where.ANY, "a fake by hand"),
+                    new Ban(
+                            "@Disabled",
+                            Where.ANY,
+                            "an assumption that names the missing facility"),
                     new Ban(
                             "\\b(TO" + "DO|FIX" + "ME|XX" + "X|HA" + "CK)\\b",
-                            ANY,
+                            Where.ANY,
                             "an issue, or the work itself"),
                     new Ban(
                             "assumeTrue\\([^,;]*\\);",
-                            ANY,
+                            Where.ANY,
                             "assumeTrue(condition, \"missing facility: …\")"),
-                    new Ban("printStackTrace\\(", ANY, "a logger or a thrown exception"),
-                    new Ban("\"/(wo" + "rk|fa" + "rm)/", ANY, "a path relative to the project"));
+                    new Ban("printStackTrace\\(", Where.ANY, "a logger or a thrown exception"),
+                    new Ban(
+                            "\"/(wo" + "rk|fa" + "rm)/",
+                            Where.ANY,
+                            "a path relative to the project"));
 
     @Test
     void theCodeHoldsNothingThatIsBanned() throws IOException {
@@ -56,7 +75,7 @@ final class TidyTest {
         for (Path file : sources()) {
             List<String> lines = Files.readAllLines(file);
             for (Ban ban : BANS) {
-                if (!ban.where().test(file) || WORLD.contains(file.getFileName().toString())) {
+                if (!ban.where().holds(file) || WORLD.contains(file.getFileName().toString())) {
                     continue;
                 }
                 Pattern pattern = Pattern.compile(ban.pattern());
@@ -89,7 +108,7 @@ final class TidyTest {
         List<String> silent = new ArrayList<>();
         for (Path file : sources()) {
             Path info = file.resolveSibling("package-info.java");
-            if (MAIN.test(file) && !Files.exists(info)) {
+            if (Where.MAIN.holds(file) && !Files.exists(info)) {
                 silent.add(ROOT.relativize(info).toString());
             }
         }
@@ -106,14 +125,18 @@ final class TidyTest {
         List<String> dead = new ArrayList<>();
         for (int i = 0; i < sources.size(); i++) {
             String name = sources.get(i).getFileName().toString().replace(".java", "");
-            if (!MAIN.test(sources.get(i)) || name.equals("package-info") || name.equals("Main")) {
+            if (!Where.MAIN.holds(sources.get(i))
+                    || name.equals("package-info")
+                    || name.equals("Main")) {
                 continue;
             }
             Pattern word = Pattern.compile("\\b" + name + "\\b");
             boolean used = false;
             for (int j = 0; j < sources.size() && !used; j++) {
                 boolean elsewhere =
-                        i != j && MAIN.test(sources.get(j)) && !isPackageInfo(sources.get(j));
+                        i != j
+                                && Where.MAIN.holds(sources.get(j))
+                                && !isPackageInfo(sources.get(j));
                 used = elsewhere && word.matcher(texts.get(j)).find();
             }
             if (!used && !sources.get(i).toString().contains("/testkit/")) {

@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import rein.audit.AuditLog;
-import rein.audit.ContentStore;
 import rein.audit.LogHealth;
-import rein.registry.Registry;
 import rein.registry.RegistryException;
 import rein.respond.Incidents;
 import rein.sandbox.SandboxHost;
@@ -22,22 +20,18 @@ import rein.server.http.OpenApi;
 import rein.server.http.ProblemException;
 import rein.server.http.Route;
 import rein.vocabulary.Action;
-import rein.vocabulary.Tenant;
 
 /** How it is: health, status, incidents, and the API's own description. */
 final class StateRoutes {
     /** What is asked how it is. */
     record Sources(
-            Tenant tenant,
-            String node,
+            State state,
             Configuration configuration,
-            Registry registry,
             Incidents incidents,
             LiveRuns runs,
-            List<AuditLog> logs,
+            Logs logs,
             SelfTestReport selfTest,
-            SandboxHost sandboxes,
-            ContentStore content) {}
+            SandboxHost sandboxes) {}
 
     private final Sources sources;
 
@@ -103,7 +97,7 @@ final class StateRoutes {
         String database =
                 sources.configuration().databaseUrl().isPresent() ? "external" : "embedded";
         try {
-            single = sources.registry().persons().isSingleOperator();
+            single = sources.state().registry().persons().isSingleOperator();
         } catch (RegistryException e) {
             database += ", not answering";
             problems.add(ProblemException.why(e));
@@ -111,15 +105,15 @@ final class StateRoutes {
         return new Status(
                 problems.isEmpty() ? "running" : "running, with problems",
                 Version.text(),
-                sources.tenant().trustDomain(),
-                sources.node(),
+                sources.state().tenant().trustDomain(),
+                sources.state().node(),
                 Node.label(sources.selfTest().level()),
                 ProcessHandle.current().pid(),
                 sources.runs().live().size(),
                 database,
                 single,
                 false,
-                sources.logs().stream().map(StateRoutes::log).toList(),
+                sources.logs().all().stream().map(StateRoutes::log).toList(),
                 problems);
     }
 
@@ -148,14 +142,14 @@ final class StateRoutes {
         sources.sandboxes()
                 .observationMissing()
                 .ifPresent(why -> problems.add("Program starts are not observed: " + why));
-        for (AuditLog log : sources.logs()) {
+        for (AuditLog log : sources.logs().all()) {
             LogHealth health = log.health();
             if (!health.sentence().isEmpty()) {
                 problems.add(health.sentence());
             }
         }
-        if (!sources.content().placement().outside()) {
-            problems.add(sources.content().placement().sentence());
+        if (!sources.logs().content().placement().outside()) {
+            problems.add(sources.logs().content().placement().sentence());
         }
         return problems;
     }

@@ -12,8 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeUnit;
 import rein.server.AuditFolder;
 import rein.server.World;
 import rein.server.api.Status;
@@ -26,6 +25,25 @@ import rein.server.http.ProblemException;
 public final class Drill {
     private static final int START_TRIES_MAX = 600;
     private static final long START_MILLIS = 100;
+
+    /**
+     * A quarter of a core for each run, so that holding a burner at its quota shows on any machine.
+     */
+    private static final String CONFIGURATION =
+            """
+            version: 1
+            management-address: 192.0.2.2
+            run-cpu-percent: 25
+            trust-domain: drill.rein.internal
+            """;
+
+    private static final String POLICY =
+            """
+            // The one thing this agent may reach: HTTPS to a forge.
+            @id("forge")
+            permit (principal, action == Action::"network:connect", resource == Host::"forge.drill.test")
+            when { context.port == 443 && context.protocol == "tls" };
+            """;
 
     private Drill() {}
 
@@ -75,10 +93,28 @@ public final class Drill {
                 out.printf("Level reached by this machine's self-test: %s%n%n", status.level());
                 out.flush();
             }
+            Path policy = lab.folder().resolve("drill.cedar");
+            Files.writeString(policy, POLICY);
             RomeDrill drill =
-                    new RomeDrill(lab, outside, client, world.ticker(), work, data, launcher);
-            List<StepResult> steps = drill.steps(status.pid(), result -> tell(out, json, result));
-            return drill.whole(steps, started, Drill::verify);
+                    new RomeDrill(
+                            lab,
+                            outside,
+                            new LabRuns(lab, client, work, data, policy, launcher),
+                            work);
+            List<StepResult> steps =
+                    drill.steps(
+                            RomeSteps.of(data, status.pid()), result -> tell(out, json, result));
+            RomeDrill.Ending ending = drill.whole();
+            List<AuditFolder.LogVerdict> verdicts =
+                    new AuditFolder(data).verify(List.of(), List.of());
+            return new DrillReport(
+                    steps,
+                    ending.millis(),
+                    ending.left(),
+                    ending.incident(),
+                    verdicts.stream().allMatch(AuditFolder.LogVerdict::verified),
+                    verdicts.stream().map(verdict -> verdict.sentences().getFirst()).toList(),
+                    TimeUnit.NANOSECONDS.toMillis(world.ticker().nanos() - started));
         } finally {
             stop(node);
         }
@@ -86,12 +122,9 @@ public final class Drill {
 
     private static Process startNode(Lab lab, String launcher, Path data) throws IOException {
         Path configuration = lab.folder().resolve("rein.yaml");
-        String keys =
-                new TreeMap<>(RomeDrill.configuration(lab.folder().resolve("content.key")))
-                        .entrySet().stream()
-                                .map(entry -> entry.getKey() + ": " + entry.getValue() + "\n")
-                                .collect(Collectors.joining());
-        Files.writeString(configuration, "version: 1\n" + keys);
+        Files.writeString(
+                configuration,
+                CONFIGURATION + "content-key-file: " + lab.folder().resolve("content.key") + "\n");
         return lab.start(
                 ProcessBuilder.Redirect.to(lab.folder().resolve("node.log").toFile()),
                 lab.folder(),
@@ -121,21 +154,12 @@ public final class Drill {
     private static void stop(Process node) {
         node.destroy();
         try {
-            if (!node.waitFor(10, java.util.concurrent.TimeUnit.SECONDS)) {
+            if (!node.waitFor(10, TimeUnit.SECONDS)) {
                 node.destroyForcibly();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static RomeDrill.VerifiedLogs verify(Path data) {
-        List<AuditFolder.LogVerdict> verdicts = new AuditFolder(data).verify(List.of(), List.of());
-        return new RomeDrill.VerifiedLogs(
-                verdicts.stream().allMatch(AuditFolder.LogVerdict::verified),
-                verdicts.stream()
-                        .map(verdict -> verdict.sentences().getFirst())
-                        .collect(Collectors.joining(" ")));
     }
 
     private static void tell(PrintWriter out, boolean json, StepResult step) {
@@ -178,9 +202,8 @@ public final class Drill {
                         .map(millis -> String.format(Locale.ROOT, "%.1f ms", millis))
                         .orElse("not measured: the run was not suspended"));
         out.printf("processes left: %d%n", report.processesLeft());
-        out.printf(
-                "audit: %s %s%n",
-                report.auditVerified() ? "verified." : "NOT VERIFIED.", report.audit());
+        out.printf("audit %s%n", report.auditVerified() ? "verified" : "NOT VERIFIED");
+        report.audit().forEach(sentence -> out.println("  " + sentence));
     }
 
     private static void delete(Path folder) {

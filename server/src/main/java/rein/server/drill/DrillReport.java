@@ -18,10 +18,11 @@ record DrillReport(
         long processesLeft,
         Optional<String> incident,
         boolean auditVerified,
-        String audit,
+        List<String> audit,
         long elapsedMillis) {
     DrillReport {
         steps = List.copyOf(steps);
+        audit = List.copyOf(audit);
     }
 
     /** 0 all held, 1 something got through, 2 could not tell. */

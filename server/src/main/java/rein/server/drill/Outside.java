@@ -33,6 +33,7 @@ final class Outside implements AutoCloseable {
     static final String NAME_SERVER = "203.0.113.53";
     static final int INTERNAL_HOSTS = 14;
     private static final int SSHD_PORT = 2222;
+    private static final long SETTLE_MILLIS = 300;
     private static final int READ_MILLIS_MAX = 2_000;
     private static final int READ_BYTES_MAX = 4_096;
 
@@ -76,6 +77,11 @@ final class Outside implements AutoCloseable {
 
     Contacts contacts() {
         return contacts;
+    }
+
+    /** Waits until what is on its way has arrived. */
+    void settle() {
+        Lab.pause(SETTLE_MILLIS);
     }
 
     /** Whether a reverse tunnel listens on the far side's loopback. */
