@@ -40,7 +40,7 @@ class BenignSessionsTest {
         session.exec("/usr/bin/npm", "install");
         for (int i = 0; i < 40; i++) {
             session.to("registry.example", 443, "tls").by("connect").allowed();
-            session.execWritable("/work/node_modules/.bin/node-gyp", "rebuild");
+            session.execWritable("/project/node_modules/.bin/node-gyp", "rebuild");
             session.to("cdn" + i + ".example", 443, "tls").denied();
         }
         session.exec("/bin/sh", "-c", "node scripts/postinstall.js");
@@ -50,11 +50,11 @@ class BenignSessionsTest {
 
     @Test
     void maven() {
-        session.execWritable("/work/mvnw", "-B", "verify");
+        session.execWritable("/project/mvnw", "-B", "verify");
         for (int i = 0; i < 100; i++) {
             session.to("repo.example", 443, "tls").allowed();
         }
-        session.execWritable("/work/target/app/bin/run");
+        session.execWritable("/project/target/app/bin/run");
         session.to("127.0.0.1", 5432, "unknown").in("loopback").denied();
         session.to("snapshots.example", 443, "tls").denied();
         session.to("snapshots.example", 80, "http").denied();

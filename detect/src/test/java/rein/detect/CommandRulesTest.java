@@ -22,15 +22,15 @@ class CommandRulesTest {
                     /usr/bin/ssh -N -L 1:h:2 host           | tunnel-command      | MEDIUM
                     /usr/local/bin/cloudflared tunnel run   | tunnel-command      | MEDIUM
                     /usr/bin/npx localtunnel --port 80      | tunnel-command      | MEDIUM
-                    /work/xmrig -o pool.example:3333        | miner-command       | MEDIUM
-                    /work/x --algo=rx/0 --donate-level 1    | miner-command       | MEDIUM
-                    /work/x -o stratum+tcp://pool:3333      | miner-command       | MEDIUM
-                    /work/x --url=stratum+ssl://pool:443    | miner-command       | MEDIUM
+                    /project/xmrig -o pool.example:3333        | miner-command       | MEDIUM
+                    /project/x --algo=rx/0 --donate-level 1    | miner-command       | MEDIUM
+                    /project/x -o stratum+tcp://pool:3333      | miner-command       | MEDIUM
+                    /project/x --url=stratum+ssl://pool:443    | miner-command       | MEDIUM
                     /usr/bin/pkill -f rein                  | oversight-blinding  | LOW
                     /usr/bin/systemctl stop rein.service    | oversight-blinding  | LOW
                     /usr/bin/env -u HTTPS_PROXY curl x      | oversight-blinding  | LOW
                     /usr/sbin/nft flush ruleset             | oversight-blinding  | LOW
-                    /usr/bin/crontab /work/tab              | persistence-command | LOW
+                    /usr/bin/crontab /project/tab              | persistence-command | LOW
                     /usr/bin/systemctl --user enable x      | persistence-command | LOW
                     """)
     void telling(String line, String rule, Severity severity) {
@@ -77,7 +77,7 @@ class CommandRulesTest {
         "/tmp/x, LOW",
         "/dev/shm/x, LOW",
         "/dev/fd/3, LOW",
-        "/work/app/a.out, INFORMATIONAL"
+        "/project/app/a.out, INFORMATIONAL"
     })
     void aWritablePathIsAtMostLow(String file, Severity severity) {
         session.execWritable(file);
@@ -88,16 +88,16 @@ class CommandRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/work/node_modules/.bin/tsc",
-                "/work/target/debug/app",
-                "/work/.venv/bin/python",
+                "/project/node_modules/.bin/tsc",
+                "/project/target/debug/app",
+                "/project/.venv/bin/python",
                 "/tmp/go-build12/b001/exe/main",
                 "/tmp/rustcAb1/x",
-                "/work/mvnw",
-                "/work/gradlew",
-                "/work/scripts/test.sh",
-                "/work/configure",
-                "/work/build/tests/unit"
+                "/project/mvnw",
+                "/project/gradlew",
+                "/project/scripts/test.sh",
+                "/project/configure",
+                "/project/build/tests/unit"
             })
     void whatBuildToolsMakeIsARecordOnly(String file) {
         session.execWritable(file);
@@ -114,10 +114,10 @@ class CommandRulesTest {
 
     @Test
     void aRenamedCopyOfANetworkToolIsMedium() {
-        session.exec("/bin/cp", "-p", "/usr/bin/nc", "/work/updater");
-        session.execWritable("/work/updater", "203.0.113.10", "443");
+        session.exec("/bin/cp", "-p", "/usr/bin/nc", "/project/updater");
+        session.execWritable("/project/updater", "203.0.113.10", "443");
         assertThat(session.rules()).contains("copied-network-tool");
-        assertThat(session.sentences()).contains("Copied nc and ran the copy as /work/updater.");
+        assertThat(session.sentences()).contains("Copied nc and ran the copy as /project/updater.");
     }
 
     @Test
@@ -130,17 +130,17 @@ class CommandRulesTest {
 
     @Test
     void copyingOtherFilesIsNothing() {
-        session.exec("/bin/cp", "/work/README.md", "/work/docs/README.md");
-        session.exec("/usr/bin/install", "-m", "755", "/work/app", "/work/dist/app");
-        session.execWritable("/work/dist/app");
+        session.exec("/bin/cp", "/project/README.md", "/project/docs/README.md");
+        session.exec("/usr/bin/install", "-m", "755", "/project/app", "/project/dist/app");
+        session.execWritable("/project/dist/app");
         assertThat(session.rules()).isEmpty();
     }
 
     @Test
     void aProgramThatStartsACopyOfItselfIsFound() {
-        session.exec("/bin/sh", "/work/agent.sh");
-        session.exec("/bin/cp", "/work/agent.sh", "/work/.cache/kworker");
-        session.exec("/usr/bin/setsid", "/work/.cache/kworker");
+        session.exec("/bin/sh", "/project/agent.sh");
+        session.exec("/bin/cp", "/project/agent.sh", "/project/.cache/kworker");
+        session.exec("/usr/bin/setsid", "/project/.cache/kworker");
         assertThat(session.rules()).contains("self-copy");
         assertThat(session.found.getFirst().finding().evidence()).hasSize(3);
         assertThat(session.suspending()).isEmpty();
@@ -148,9 +148,9 @@ class CommandRulesTest {
 
     @Test
     void installingUnderTheSameNameIsNoSelfCopy() {
-        session.execWritable("/work/target/app");
-        session.exec("/bin/cp", "/work/target/app", "/work/dist/app");
-        session.execWritable("/work/dist/app");
+        session.execWritable("/project/target/app");
+        session.exec("/bin/cp", "/project/target/app", "/project/dist/app");
+        session.execWritable("/project/dist/app");
         assertThat(session.rules()).isEmpty();
     }
 

@@ -45,7 +45,7 @@ class SshTunnelTest {
                 "/usr/bin/ssh -w 0:0 host.example",
                 "/usr/bin/ssh -o RemoteForward=x host.example",
                 "/usr/bin/autossh -M 0 -N -R 1:h:2 host.example",
-                "/work/updater -N -R 1:h:2 host.example",
+                "/project/updater -N -R 1:h:2 host.example",
                 "/opt/chisel client host.example R:1:h:2",
                 "/usr/bin/python3 /usr/bin/sshuttle -r host.example 0/0",
             })
@@ -53,7 +53,7 @@ class SshTunnelTest {
         String[] words = line.split(" ");
         String[] arguments = List.of(words).subList(1, words.length).toArray(new String[0]);
 
-        boolean writable = words[0].startsWith("/work/");
+        boolean writable = words[0].startsWith("/project/");
 
         session.show(session.exec(writable, words[0], arguments))
                 .seconds(1)

@@ -19,7 +19,7 @@ class SupervisorTamperingTest {
     void inTheOtherOrderToo() {
         session.to("10.0.0.5", 7400, "http").in("own").denied(Observation.OWN_PORT);
         assertThat(session.worst()).isEqualTo(Severity.MEDIUM);
-        session.exec("/work/rein", "approve", "12");
+        session.exec("/project/rein", "approve", "12");
         assertThat(session.suspending()).containsExactly("supervisor-tampering");
     }
 

@@ -41,7 +41,7 @@ final class TidyTest {
                             "an injected InstantSource"),
                     new Ban("System\\.nanoTime\\(", Where.MAIN, "an injected Ticker"),
                     new Ban(
-                            "new Random\\(|ThreadLocalRandom|Math\\.random",
+                            "new Random\\(\\)|ThreadLocalRandom|Math\\.random",
                             Where.ANY,
                             "an injected RandomGenerator"),
                     new Ban(

@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import rein.audit.AuditException;
 import rein.audit.LogReader;
+import rein.audit.Proofs;
 import rein.audit.StoredRecord;
 import rein.audit.verify.LogVerifier;
+import rein.audit.verify.ProofCheck;
 import rein.audit.verify.Trust;
 import rein.audit.verify.Verification;
 import rein.server.command.CommandException;
@@ -93,6 +96,73 @@ public final class AuditFolder {
         return Files.exists(checkpoint)
                 ? Files.readString(checkpoint).lines().findFirst().orElse("")
                 : log.getFileName().toString();
+    }
+
+    /**
+     * That one record is in its log.
+     *
+     * @param proof base64 hashes from the leaf to the root (RFC 9162 §2.1.3)
+     */
+    public record RecordProof(
+            String address,
+            boolean verified,
+            String leaf,
+            long size,
+            String root,
+            List<String> proof,
+            String record) {}
+
+    /** Proves a record's inclusion in the tree over all that the log's checkpoint covers. */
+    public RecordProof prove(String address) {
+        int at = address.lastIndexOf('@');
+        if (at < 0 || !address.substring(at + 1).matches("[0-9]{1,15}")) {
+            throw new CommandException(
+                    2,
+                    "an address is LOG@INDEX, as `rein activity` prints it, not '" + address + "'");
+        }
+        long index = Long.parseLong(address.substring(at + 1));
+        try {
+            for (Path log : folders()) {
+                if (origin(log).equals(address.substring(0, at))) {
+                    return prove(log, address, index);
+                }
+            }
+            throw new CommandException(
+                    1, "there is no log '" + address.substring(0, at) + "' here");
+        } catch (IOException | AuditException e) {
+            throw new CommandException(2, ProblemException.why(e));
+        }
+    }
+
+    private static RecordProof prove(Path log, String address, long index) throws AuditException {
+        Verification whole = LogVerifier.verify(log, Trust.nothing());
+        if (!whole.sound()) {
+            throw new CommandException(1, whole.sentence());
+        }
+        if (index >= whole.size()) {
+            throw new CommandException(
+                    2,
+                    address
+                            + " is not covered by a checkpoint yet; there are "
+                            + whole.size()
+                            + " records; try again");
+        }
+        StoredRecord record =
+                new LogReader(log, whole.origin())
+                        .at(index)
+                        .orElseThrow(() -> new CommandException(1, address + " is not there"));
+        List<byte[]> hashes = new Proofs(log).inclusion(index, whole.size());
+        byte[] leaf = ProofCheck.leafHash(record.bytes());
+        byte[] root = Base64.getDecoder().decode(whole.rootBase64());
+        Base64.Encoder base64 = Base64.getEncoder();
+        return new RecordProof(
+                address,
+                ProofCheck.inclusion(leaf, index, whole.size(), hashes, root),
+                base64.encodeToString(leaf),
+                whole.size(),
+                whole.rootBase64(),
+                hashes.stream().map(base64::encodeToString).toList(),
+                record.json());
     }
 
     /** Every record of every log that is wanted, log by log, oldest first. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import rein.server.AuditFolder;
 
 /** Proof, without a running server. */
@@ -14,7 +15,11 @@ import rein.server.AuditFolder;
         name = "audit",
         description = "Verify or export the audit logs of a data folder; no server need run.",
         mixinStandardHelpOptions = true,
-        subcommands = {AuditCommand.Verify.class, AuditCommand.Export.class},
+        subcommands = {
+            AuditCommand.Verify.class,
+            AuditCommand.Prove.class,
+            AuditCommand.Export.class
+        },
         footer = {"", "Example: rein audit verify --data /var/lib/rein"})
 final class AuditCommand extends Subcommand implements Runnable {
 
@@ -66,6 +71,44 @@ final class AuditCommand extends Subcommand implements Runnable {
                 }
             }
             return verdicts.stream().allMatch(AuditFolder.LogVerdict::verified) ? 0 : 1;
+        }
+    }
+
+    @Command(
+            name = "prove",
+            description = "Prove that one record is in its log.",
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Exit 0: proven; 1: not; 2: could not tell.",
+                "Example: rein audit prove agents.example/vm@42"
+            })
+    static final class Prove extends Subcommand implements Callable<Integer> {
+        @Parameters(
+                paramLabel = "LOG@INDEX",
+                description = "The record's address, as `rein activity` prints it.")
+        String address = "";
+
+        @Option(
+                names = "--json",
+                description = "The proof as JSON: leaf, root, hashes, the record itself.")
+        boolean json;
+
+        @Override
+        public Integer call() {
+            AuditFolder.RecordProof proof = new AuditFolder(dataFolder()).prove(address);
+            if (json) {
+                Output.json(out(), proof);
+            } else {
+                out().println(Output.plain(proof.record()));
+                out().printf(
+                                "%s in the tree of %d records with root %s, by %d hashes%n",
+                                proof.verified() ? "proven" : "NOT PROVEN",
+                                proof.size(),
+                                proof.root(),
+                                proof.proof().size());
+            }
+            return proof.verified() ? 0 : 1;
         }
     }
 
