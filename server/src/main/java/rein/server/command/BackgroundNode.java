@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,13 @@ final class BackgroundNode {
         });
         Path log = dataFolder.resolve("rein.log");
         try {
-            Files.createDirectories(dataFolder);
+            if (!Files.exists(dataFolder)) {
+                Files.createDirectories(dataFolder.toAbsolutePath().getParent());
+                Files.createDirectory(
+                        dataFolder,
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rwx------")));
+            }
             Process process =
                     new ProcessBuilder(
                                     List.of(

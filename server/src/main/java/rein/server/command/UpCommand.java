@@ -6,11 +6,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import rein.server.Configuration;
 import rein.server.Rein;
 import rein.server.World;
+import rein.server.api.Status;
 
 /** Control plane and node in one process, in the foreground; SIGTERM or Ctrl-C stops it cleanly. */
 @Command(
@@ -19,6 +23,7 @@ import rein.server.World;
         mixinStandardHelpOptions = true,
         footer = {"", "Example: sudo rein up --data /var/lib/rein"})
 final class UpCommand extends Subcommand implements Callable<Integer> {
+    private static final int STOP_SECONDS_MAX = 30;
 
     @Option(
             names = "--config",
@@ -44,8 +49,14 @@ final class UpCommand extends Subcommand implements Callable<Integer> {
             description = "jdbc:postgresql://… instead of the embedded one.")
     Optional<String> databaseUrl = Optional.empty();
 
+    @Option(names = "--stop", description = "Stop the Rein of this data folder; its runs end.")
+    boolean stop;
+
     @Override
     public Integer call() throws InterruptedException {
+        if (stop) {
+            return stop();
+        }
         SortedMap<String, String> flags = new TreeMap<>();
         port.ifPresent(value -> flags.put("management-port", value.toString()));
         address.ifPresent(value -> flags.put("management-address", value));
@@ -68,5 +79,28 @@ final class UpCommand extends Subcommand implements Callable<Integer> {
         out.flush();
         stopped.await();
         return 0;
+    }
+
+    /** Asks by SIGTERM, as a service manager would, and waits. */
+    private int stop() throws InterruptedException {
+        Status status = client().get("/v1/status", Status.class);
+        Optional<ProcessHandle> process = ProcessHandle.of(status.pid());
+        if (process.isEmpty() || !process.get().destroy()) {
+            throw new CommandException(
+                    2, "process " + status.pid() + " could not be asked to stop");
+        }
+        try {
+            process.get().onExit().get(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+            out().println("Stopped.");
+            return 0;
+        } catch (ExecutionException | TimeoutException e) {
+            throw new CommandException(
+                    2,
+                    "process "
+                            + status.pid()
+                            + " has not stopped after "
+                            + STOP_SECONDS_MAX
+                            + " s");
+        }
     }
 }
