@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param caller the person on whose account it runs: the owner of an agent that is proposed
  * @param policy name and text of a `--policy` file
  * @param pack coding, locked or observe
- * @param readable further folders, read-only; {@code writable} further ones that it may write
+ * @param readable further folders, read-only
  * @param level what the run must reach, or it is not started
  * @param environment what of the caller's environment the command keeps (terminal type, language)
  * @param pid the process that will become the contained command
@@ -23,7 +23,6 @@ public record RunRequest(
         String pack,
         String workdir,
         List<String> readable,
-        List<String> writable,
         Map<String, String> labels,
         String level,
         List<String> command,

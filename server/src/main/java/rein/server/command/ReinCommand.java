@@ -21,7 +21,8 @@ import picocli.CommandLine.Command;
             AuditCommand.class,
             TokenCommand.class,
             DoctorCommand.class,
-            DrillCommand.class
+            DrillCommand.class,
+            WarmUpCommand.class
         },
         footer = {
             "",

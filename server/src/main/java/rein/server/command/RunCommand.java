@@ -60,12 +60,6 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
     List<Path> read = new ArrayList<>();
 
     @Option(
-            names = "--write",
-            paramLabel = "DIR",
-            description = "Another folder that it may write.")
-    List<Path> write = new ArrayList<>();
-
-    @Option(
             names = "--env",
             paramLabel = "NAME[=VALUE]",
             description = "A variable that it keeps or gets.")
@@ -130,7 +124,6 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
                 pack,
                 workdir.orElse(Path.of("")).toAbsolutePath().normalize().toString(),
                 read.stream().map(RunCommand::absolute).toList(),
-                write.stream().map(RunCommand::absolute).toList(),
                 labels,
                 level,
                 command,
