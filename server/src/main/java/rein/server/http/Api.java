@@ -122,6 +122,10 @@ public final class Api implements HttpDoor.Answering {
     }
 
     private <B, R> void run(Route<B, R> route, Call call) throws Exception {
+        if (route.action().isPresent() && call.caller() instanceof Caller.Nobody) {
+            // Before its body is read and its target looked up: neither is for strangers.
+            permit(call.caller(), route.action().get(), Route.On.fleet());
+        }
         boolean writes = !route.method().equals("GET");
         byte[] raw = writes ? call.exchange().body(BODY_BYTES_MAX) : new byte[0];
         B body = Json.read(route.body() == NoBody.class ? new byte[0] : raw, route.body());
