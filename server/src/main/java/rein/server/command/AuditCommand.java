@@ -21,7 +21,7 @@ import rein.server.AuditFolder;
             AuditCommand.Export.class
         },
         footer = {"", "Example: rein audit verify --data /var/lib/rein"})
-final class AuditCommand extends Subcommand implements Runnable {
+final class AuditCommand implements Runnable {
 
     @Override
     public void run() {

@@ -29,7 +29,7 @@ import picocli.CommandLine.Command;
             "Exit codes: 0 yes or clean, 1 no or found, 2 could not tell.",
             "Example: rein run --agent coder -- bash"
         })
-public final class ReinCommand extends Subcommand implements Runnable {
+public final class ReinCommand implements Runnable {
 
     @Override
     public void run() {

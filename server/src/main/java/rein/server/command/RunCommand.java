@@ -95,7 +95,7 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
         PrintWriter err = err();
         new BackgroundNode(dataFolder())
                 .ensure(client(), quiet ? Optional.empty() : Optional.of(err));
-        RunPrepared prepared = client().post("/v1/runs", request(), RunPrepared.class);
+        RunPrepared prepared = prepare();
         Optional<String> handoff = Connection.environment("REIN_HANDOFF");
         if (handoff.isPresent() && !quiet) {
             Files.writeString(Path.of(handoff.get(), "end"), prepared.lastWordFile());
@@ -105,6 +105,16 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
             err.flush();
         }
         throw Launch.exec(Linux.host(), prepared.plan());
+    }
+
+    /** Whatever the reason, a command that was not started is exit 2: 1 could be its own code. */
+    private RunPrepared prepare() throws IOException {
+        RunRequest request = request();
+        try {
+            return client().post("/v1/runs", request, RunPrepared.class);
+        } catch (CommandException e) {
+            throw new CommandException(2, String.valueOf(e.getMessage()));
+        }
     }
 
     private RunRequest request() throws IOException {

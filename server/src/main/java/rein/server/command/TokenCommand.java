@@ -16,7 +16,7 @@ import rein.server.api.TokenRequest;
         mixinStandardHelpOptions = true,
         subcommands = TokenCommand.Create.class,
         footer = {"", "Example: rein token create --person alice"})
-final class TokenCommand extends Subcommand implements Runnable {
+final class TokenCommand implements Runnable {
 
     @Override
     public void run() {
