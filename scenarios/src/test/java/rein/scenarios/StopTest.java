@@ -135,7 +135,9 @@ final class StopTest {
             standsStill("mortal");
             standsStill("child-mortal");
             assertThat(run.ended()).isEqualTo(137);
-            assertThat(run.err()).contains("rein: stopped by root");
+            assertThat(run.err().lines().filter(line -> !line.isEmpty()))
+                    .allMatch(line -> line.startsWith("rein: "))
+                    .anyMatch(line -> line.startsWith("rein: stopped by root: "));
             assertThat(run.view().state()).isEqualTo("ended");
         }
     }

@@ -26,11 +26,12 @@ final class Traces {
 
     private Traces() {}
 
-    /** Everything that carries the node's name, and every process that uses its folder. */
-    static SortedSet<String> of(Running node) {
-        return of(node.data());
+    /** Nothing is left; the kernel takes a moment to reap what was killed. */
+    static void vanish(Path data) {
+        Await.until("no trace is left: " + of(data), () -> of(data).isEmpty());
     }
 
+    /** Everything that carries the node's name, and every process that uses its folder. */
     static SortedSet<String> of(Path data) {
         String name = name(data);
         SortedSet<String> found = new TreeSet<>();
