@@ -66,7 +66,7 @@ final class TokenCommand implements Runnable {
             }
             TokenMade made =
                     client().post(
-                                    "/v1/tokens",
+                                    once.isPresent() ? "/v1/tokens/exchange" : "/v1/tokens",
                                     new TokenRequest(person, roles, once),
                                     TokenMade.class);
             var out = out();
