@@ -23,6 +23,7 @@ public final class Refusals {
     public static final String SOCKS_NOT_SPOKEN = "socks-not-spoken";
     public static final String HTTP2_CLEARTEXT = "http2-cleartext";
     public static final String LATE_OPENING = "late-opening";
+    public static final String OPENING_UNDECIDED = "opening-undecided";
 
     /** Not about where the run wanted to go, so they are no evidence of what it is after. */
     private static final Set<String> OF_THE_DOOR =
@@ -182,5 +183,13 @@ public final class Refusals {
                         + protocol
                         + ".",
                 "Use a client that speaks first.");
+    }
+
+    /** Half an opening is what somebody sends who wants to be taken for something else. */
+    public static Decision openingUndecided() {
+        return Decision.deny(
+                OPENING_UNDECIDED,
+                "The first bytes could still become several protocols, and no more of them came.",
+                "Send the whole first message at once.");
     }
 }

@@ -8,6 +8,7 @@ import rein.vocabulary.Action;
 import rein.vocabulary.Decision;
 import rein.vocabulary.Reason;
 import rein.vocabulary.Request;
+import rein.vocabulary.Value;
 
 /**
  * From what the policies say to a decision with its reasons. Stricter than Cedar in one point: a
@@ -154,10 +155,17 @@ final class Explanation {
 
     private String asked() {
         return request.action().equals(Action.NETWORK_CONNECT)
-                ? request.action().id() + " to " + Quoting.shown(request.resource().id())
+                ? request.action().id() + " to " + Quoting.shown(request.resource().id()) + by()
                 : Quoting.shown(request.action().id())
                         + " on "
                         + Quoting.literal(request.resource());
+    }
+
+    private String by() {
+        return request.context().get("protocol") instanceof Value.Text(String protocol)
+                        && request.context().get("port") instanceof Value.Int(long port)
+                ? " on port " + port + " (" + Quoting.shown(protocol) + ")"
+                : "";
     }
 
     private String permitLine() {
@@ -167,6 +175,20 @@ final class Explanation {
                 + Quoting.literal(request.action().uid())
                 + ", resource == "
                 + Quoting.literal(request.resource())
-                + ");";
+                + ")"
+                + narrowed()
+                + ";";
+    }
+
+    /** Only what was asked for: a line that is pasted should not open SSH to a web server. */
+    private String narrowed() {
+        return request.context().get("protocol") instanceof Value.Text(String protocol)
+                        && request.context().get("port") instanceof Value.Int(long port)
+                ? " when { context.protocol == "
+                        + Quoting.literal(protocol)
+                        + " && context.port == "
+                        + port
+                        + " }"
+                : "";
     }
 }

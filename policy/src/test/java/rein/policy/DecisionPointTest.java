@@ -78,7 +78,7 @@ class DecisionPointTest {
                 .containsExactly(
                         new Reason(
                                 "forbidden",
-                                "Policy run#policy0 forbids network:connect to a.test.",
+                                "Policy run#policy0 forbids network:connect to a.test on port 443 (tls).",
                                 "No permit overrides it; ask its author whether it is meant."));
     }
 

@@ -105,12 +105,13 @@ class PacksTest {
         Decision decision = Asking.connect("coder", "evil.test").inPack("coding");
         assertDenied(decision, "not-permitted");
         assertThat(decision.reasons().getFirst().text())
-                .isEqualTo("No policy permits network:connect to evil.test.");
+                .isEqualTo("No policy permits network:connect to evil.test on port 443 (tls).");
         assertThat(decision.reasons().getFirst().nextStep())
                 .endsWith(
                         "permit (principal == Agent::\"coder\", action =="
                                 + " Action::\"network:connect\", resource =="
-                                + " Host::\"evil.test\");");
+                                + " Host::\"evil.test\") when { context.protocol == \"tls\" &&"
+                                + " context.port == 443 };");
     }
 
     @Test

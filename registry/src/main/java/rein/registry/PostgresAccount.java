@@ -76,7 +76,7 @@ sealed interface PostgresAccount {
                             + DEDICATED_UID
                             + ", but that is a user of this host ("
                             + getent.output()
-                            + "): set database.url to a PostgreSQL of your own.");
+                            + "): set database-url to a PostgreSQL of your own.");
         }
     }
 

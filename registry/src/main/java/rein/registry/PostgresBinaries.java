@@ -131,6 +131,6 @@ record PostgresBinaries(Path folder) {
     private static RegistryException missing(String what) {
         return new RegistryException(
                 RegistryException.Code.BINARIES_MISSING,
-                what + ": set database.url to a PostgreSQL of your own.");
+                what + ": set database-url to a PostgreSQL of your own.");
     }
 }

@@ -145,7 +145,7 @@ final class PostgresCluster {
                 RegistryException.Code.START_FAILED,
                 "The embedded PostgreSQL could not be set up: "
                         + tail(output.strip().replaceAll("\\s*\\R\\s*", " / "))
-                        + ". Repair that, or set database.url to a PostgreSQL of your own.");
+                        + ". Repair that, or set database-url to a PostgreSQL of your own.");
     }
 
     private static String tail(String text) {

@@ -166,7 +166,7 @@ final class EmbeddedPostgresTest {
     void anUnknownArchitectureIsRefused() {
         assertThatThrownBy(() -> PostgresBinaries.archiveFor("riscv64"))
                 .hasMessageContaining("no embedded PostgreSQL for riscv64")
-                .hasMessageContaining("database.url");
+                .hasMessageContaining("database-url");
     }
 
     @Test

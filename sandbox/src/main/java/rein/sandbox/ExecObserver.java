@@ -3,6 +3,7 @@ package rein.sandbox;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -140,11 +141,24 @@ final class ExecObserver implements AutoCloseable {
                 end = all.indexOf('\n', end + 1);
                 continue;
             }
-            TraceEvent.parse(line).ifPresent(this::take);
+            if (TraceEvent.cutOff(line)) {
+                lost.incrementAndGet();
+            } else {
+                TraceEvent.parse(line).ifPresent(this::takeGuarded);
+            }
             from = end + 1;
             end = all.indexOf('\n', from);
         }
         rest = all.substring(from);
+    }
+
+    /** INVARIANT: nothing that a run can do to one event ends the observation of all runs. */
+    private void takeGuarded(TraceEvent event) {
+        try {
+            take(event);
+        } catch (RuntimeException e) {
+            undelivered.incrementAndGet();
+        }
     }
 
     private void take(TraceEvent event) {
@@ -275,8 +289,17 @@ final class ExecObserver implements AutoCloseable {
                 return true;
             }
         }
-        String normal = Path.of(path).normalize().toString();
-        return runs.writable(run).stream().anyMatch(folder -> normal.startsWith(folder + "/"));
+        return writable(path, runs.writable(run));
+    }
+
+    /** A name that this process's locale cannot express is no system program's. */
+    static boolean writable(String path, List<String> folders) {
+        try {
+            String normal = Path.of(path).normalize().toString();
+            return folders.stream().anyMatch(folder -> normal.startsWith(folder + "/"));
+        } catch (InvalidPathException e) {
+            return true;
+        }
     }
 
     /** Ends the thread, removes the instance. */

@@ -94,7 +94,12 @@ public final class Launch {
         Mounts mounts = new Mounts(linux);
         List<Tree> trees = new ArrayList<>();
         int mapping = linux.open(plan.idMapping(), Linux.O_RDONLY);
+        SortedMap<String, String> parts = new TreeMap<>(plan.mapped());
+        parts.values().removeIf(path -> !path.startsWith(plan.staging() + "/"));
         for (Map.Entry<String, String> entry : plan.mapped().entrySet()) {
+            if (parts.containsKey(entry.getKey())) {
+                continue;
+            }
             int mount = mounts.openTree(entry.getValue(), false);
             int errno = mounts.idMap(mount, mapping);
             if (errno != 0) {
@@ -109,13 +114,10 @@ public final class Launch {
         Path staging = Files.createDirectories(Path.of(plan.staging()));
         mounts.mount("rein", plan.staging(), "tmpfs", Mounts.MS_NOSUID_NODEV, "mode=0755");
         for (Tree tree : trees) {
-            Path target = staging.resolve(tree.name());
-            if (tree.folder()) {
-                Files.createDirectory(target);
-            } else {
-                Files.createFile(target);
-            }
-            mounts.moveMount(tree.mount(), target.toString());
+            attach(mounts, tree, staging);
+        }
+        for (Map.Entry<String, String> part : parts.entrySet()) {
+            attach(mounts, part(mounts, part.getKey(), part.getValue()), staging);
         }
         for (Map.Entry<String, String> file : plan.files().entrySet()) {
             Files.write(
@@ -125,6 +127,33 @@ public final class Launch {
         }
         Files.write(staging.resolve("seccomp"), Base64.getDecoder().decode(plan.seccomp()));
         return staging;
+    }
+
+    private static void attach(Mounts mounts, Tree tree, Path staging) throws IOException {
+        Path target = staging.resolve(tree.name());
+        if (tree.folder()) {
+            Files.createDirectory(target);
+        } else {
+            Files.createFile(target);
+        }
+        mounts.moveMount(tree.mount(), target.toString());
+    }
+
+    /**
+     * INVARIANT: no symbolic link is followed. All but the last name of the path are mounts of
+     * ours, and the last is judged by what was opened, not by what is there now.
+     */
+    private static Tree part(Mounts mounts, String name, String path) {
+        int mount = mounts.openTree(path, false);
+        Path opened = Path.of("/proc/self/fd", Integer.toString(mount));
+        boolean folder = Files.isDirectory(opened);
+        if (!folder && !Files.isRegularFile(opened)) {
+            throw new SandboxException(
+                    SandboxException.Code.SPEC,
+                    "Something replaced the work folder's .git, or a file in it, by a link while "
+                            + "the run was started. Look at what else runs there, and try again.");
+        }
+        return new Tree(name, mount, folder);
     }
 
     private static SandboxException notMappable(String folder, int errno) throws IOException {

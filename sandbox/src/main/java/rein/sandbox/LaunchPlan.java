@@ -26,7 +26,8 @@ import java.util.TreeMap;
  * @param idMapping the user namespace whose mapping {@code mapped} mounts get
  * @param staging a folder over which the launcher mounts a private scratch of its own; the names
  *     below are made in it
- * @param mapped name → folder of the host, attached with the id mapping
+ * @param mapped name → folder of the host, attached with the id mapping; one below the staging
+ *     folder is a part of an earlier one
  * @param readOnly name → file or folder of the host that the run's uid may not be able to reach
  * @param files name → content
  * @param seccomp the filter, base64

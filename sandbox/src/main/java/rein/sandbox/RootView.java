@@ -101,6 +101,12 @@ final class RootView {
      */
     private static final String STAGING = "/run/rein";
 
+    /** Names in the staging folder; each sorts behind what it is part of. */
+    private static final String WORKDIR = "workdir";
+
+    private static final String GIT = "workdir.git";
+
+    private final SortedMap<String, String> mapped = new TreeMap<>();
     private final SortedMap<String, String> readOnly = new TreeMap<>();
     private final SortedMap<String, String> files = new TreeMap<>();
     private final List<String> arguments = new ArrayList<>();
@@ -154,7 +160,7 @@ final class RootView {
                 network.path(),
                 mapping.path(),
                 STAGING,
-                new TreeMap<>(Map.of("workdir", workdir.toString())),
+                view.mapped,
                 view.readOnly,
                 view.files,
                 Base64.getEncoder().encodeToString(seccomp),
@@ -290,10 +296,12 @@ final class RootView {
      * of its own so that it cannot be renamed away from under the two.
      */
     private void workdir(Path workdir) {
-        add("--bind", STAGING + "/workdir", workdir.toString());
+        mapped.put(WORKDIR, workdir.toString());
+        add("--bind", STAGING + "/" + WORKDIR, workdir.toString());
         Path git = workdir.resolve(".git");
         if (Files.isDirectory(git, LinkOption.NOFOLLOW_LINKS)) {
-            add("--bind", STAGING + "/workdir/.git", git.toString());
+            staged(GIT, WORKDIR + "/.git");
+            add("--bind", STAGING + "/" + GIT, git.toString());
             if (Files.isDirectory(git.resolve("hooks"), LinkOption.NOFOLLOW_LINKS)) {
                 readOnlyInGit(git, "hooks");
             }
@@ -310,6 +318,15 @@ final class RootView {
     }
 
     private void readOnlyInGit(Path git, String name) {
-        add("--ro-bind", STAGING + "/workdir/.git/" + name, git.resolve(name).toString());
+        staged(GIT + "." + name, GIT + "/" + name);
+        add("--ro-bind", STAGING + "/" + GIT + "." + name, git.resolve(name).toString());
+    }
+
+    /**
+     * A part of the work folder that the launcher attaches by itself. bubblewrap would follow a
+     * symbolic link in its source's path, and another run may put one there at this very moment.
+     */
+    private void staged(String name, String below) {
+        mapped.put(name, STAGING + "/" + below);
     }
 }

@@ -92,6 +92,8 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
                     .flatMap(String::lines)
                     .filter(line -> line.startsWith("0::") && line.contains(prefix))
                     .map(line -> line.substring(line.indexOf(prefix) + prefix.length()))
+                    // A group that was removed before its last process was reaped says so behind.
+                    .map(group -> group.replace(" (deleted)", ""))
                     .map(UUID::fromString)
                     .findFirst();
         }
@@ -305,11 +307,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         long start = ticker.nanos();
         for (Sandbox sandbox : sandboxes()) {
             if (order.scope().covers(sandbox.run())) {
-                counts.put(sandbox, (long) sandbox.processes().size());
-                switch (order.mode()) {
-                    case SUSPEND -> sandbox.cgroup().freeze(true);
-                    case TERMINATE -> sandbox.cgroup().kill();
-                }
+                counts.put(sandbox, begin(order.mode(), sandbox));
             }
         }
         Set<Cut> cuts = new LinkedHashSet<>();
@@ -317,7 +315,33 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         return Collections.unmodifiableSet(cuts);
     }
 
+    /**
+     * Signals one run. INVARIANT: a run that fails, for one because it ends at this moment, keeps
+     * no other from being cut; what became of it is what {@link #await} then sees.
+     */
+    private static long begin(StopOrder.Mode mode, Sandbox sandbox) {
+        try {
+            long count = sandbox.processes().size();
+            switch (mode) {
+                case SUSPEND -> sandbox.cgroup().freeze(true);
+                case TERMINATE -> sandbox.cgroup().kill();
+            }
+            return count;
+        } catch (RuntimeException e) {
+            return 0;
+        }
+    }
+
     private static Cut await(StopOrder.Mode mode, Sandbox sandbox, long start, long count) {
+        try {
+            return awaited(mode, sandbox, start, count);
+        } catch (RuntimeException e) {
+            long left = sandbox.processes().size();
+            return new Cut(sandbox.run().id(), left == 0 ? "gone" : "failed", count, left, 0);
+        }
+    }
+
+    private static Cut awaited(StopOrder.Mode mode, Sandbox sandbox, long start, long count) {
         UUID run = sandbox.run().id();
         return switch (mode) {
             case SUSPEND -> {

@@ -25,21 +25,40 @@ sealed interface TraceEvent {
 
     Pattern LOST = Pattern.compile("CPU:\\d+ \\[LOST (\\d+) EVENTS\\]");
     Pattern EXEC = Pattern.compile("filename=(.*) pid=(\\d+) old_pid=\\d+", Pattern.DOTALL);
-    Pattern FORK =
-            Pattern.compile("comm=.* pid=(\\d+) child_comm=.* child_pid=(\\d+)", Pattern.DOTALL);
 
-    /** Whether this begins an event whose end a line break in a name has cut off. */
+    Pattern FORK_LIKE =
+            Pattern.compile("comm=.* pid=\\d+ child_comm=.* child_pid=\\d+", Pattern.DOTALL);
+
+    /** A child begins with its parent's name, so names that differ end elsewhere. */
+    Pattern FORK =
+            Pattern.compile("comm=(.*) pid=(\\d+) child_comm=\\1 child_pid=(\\d+)", Pattern.DOTALL);
+
+    /** An event was longer than the kernel prints. */
+    String TOO_BIG = "[LINE TOO BIG]";
+
+    /**
+     * Whether this begins an event whose end a line break in a name has cut off. The number at the
+     * end of a program start must be that of the line's beginning: a file's name may hold another
+     * end, but a run does not know its processes' numbers on the host.
+     */
     static boolean cutOff(String line) {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches()) {
             return false;
         }
-        String fields = matcher.group(6);
         return switch (matcher.group(5)) {
-            case "sched_process_exec" -> !EXEC.matcher(fields).matches();
-            case "sched_process_fork" -> !FORK.matcher(fields).matches();
+            case "sched_process_exec" ->
+                    ended(matcher.group(6), Long.parseLong(matcher.group(2))).isEmpty();
+            case "sched_process_fork" -> !FORK_LIKE.matcher(matcher.group(6)).matches();
             default -> false;
         };
+    }
+
+    private static Optional<String> ended(String fields, long pid) {
+        Matcher exec = EXEC.matcher(fields);
+        return exec.matches() && exec.group(2).equals(Long.toString(pid))
+                ? Optional.of(exec.group(1))
+                : Optional.empty();
     }
 
     /** Empty for a line that is none of the four. */
@@ -47,6 +66,9 @@ sealed interface TraceEvent {
         Matcher lost = LOST.matcher(line);
         if (lost.matches()) {
             return Optional.of(new Lost(Long.parseLong(lost.group(1))));
+        }
+        if (line.endsWith(TOO_BIG)) {
+            return Optional.of(new Lost(1));
         }
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches()) {
@@ -57,16 +79,12 @@ sealed interface TraceEvent {
                 Long.parseLong(matcher.group(3)) * 1_000_000_000L
                         + Long.parseLong(matcher.group(4)) * 1_000L;
         return switch (matcher.group(5)) {
-            case "sched_process_exec" -> {
-                Matcher exec = EXEC.matcher(matcher.group(6));
-                yield exec.matches() && Long.parseLong(exec.group(2)) == pid
-                        ? Optional.of(new Started(pid, exec.group(1), nanos))
-                        : Optional.empty();
-            }
+            case "sched_process_exec" ->
+                    ended(matcher.group(6), pid).map(file -> new Started(pid, file, nanos));
             case "sched_process_fork" -> {
                 Matcher fork = FORK.matcher(matcher.group(6));
-                yield fork.matches()
-                        ? Optional.of(new Forked(pid, Long.parseLong(fork.group(2))))
+                yield fork.matches() && fork.group(2).equals(Long.toString(pid))
+                        ? Optional.of(new Forked(pid, Long.parseLong(fork.group(3))))
                         : Optional.empty();
             }
             case "sched_process_exit" -> Optional.of(new Exited(pid));

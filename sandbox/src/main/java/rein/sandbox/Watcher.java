@@ -57,11 +57,14 @@ final class Watcher implements AutoCloseable {
                 new ArrayList<>(List.of("setsid", "sh", "-c", SCRIPT, "rein-watcher"));
         command.add(name);
         folders.forEach(folder -> command.add(folder.toString()));
-        return new Watcher(
-                Tool.start(
-                        new ProcessBuilder(command)
-                                .redirectOutput(Redirect.DISCARD)
-                                .redirectError(Redirect.DISCARD)));
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectOutput(Redirect.DISCARD)
+                        .redirectError(Redirect.DISCARD);
+        // It outlives the node: nothing of the environment that the node was started with does.
+        builder.environment().clear();
+        builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+        return new Watcher(Tool.start(builder));
     }
 
     boolean alive() {

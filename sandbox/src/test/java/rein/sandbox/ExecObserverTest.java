@@ -95,6 +95,29 @@ class ExecObserverTest {
     }
 
     @Test
+    void aFileNameThatEndsItsEventEarlyHidesNothing() throws Exception {
+        Path workdir = Files.createDirectory(root.resolve("project"));
+        String script =
+                "n=$(printf 'a\\nx pid=1 old_pid=1\\n x-1 [000] d..2. 1.000001:"
+                        + " sched_process_exec: filename=F pid=1 old_pid=1\\nb');"
+                        + " cp /bin/true \"$n\"; \"./$n\"; /usr/bin/id";
+        try (Contained contained = open()) {
+            assertThat(contained.run(workdir, "sh", "-c", script).exit()).isZero();
+            await("/usr/bin/id");
+            assertThat(execs.stream().map(Exec::file))
+                    .noneMatch(file -> file.startsWith("F"))
+                    .anyMatch(file -> file.startsWith("./a\nx pid=1") && file.endsWith("\nb"));
+        }
+    }
+
+    @Test
+    void aNameThatCannotBeExpressedCountsAsFromAWritablePlace() {
+        // What a locale without these letters does to a path is what a zero byte does in any.
+        assertThat(ExecObserver.writable("/usr/bin/\0", List.of("/tmp"))).isTrue();
+        assertThat(ExecObserver.writable("/tmp/../usr/bin/id", List.of("/tmp"))).isFalse();
+    }
+
+    @Test
     void aConsumerThatFailsIsCountedAndObservationGoesOn() throws Exception {
         Path workdir = Files.createDirectory(root.resolve("project"));
         try (Contained contained =

@@ -102,6 +102,25 @@ class SandboxTest {
     }
 
     @Test
+    void aLinkPutInPlaceOfGitAfterThePlanWasMadeLeadsNowhere() throws Exception {
+        Path outside = Files.createDirectory(root.resolve("outside"));
+        Files.createFile(outside.resolve("marker"));
+        for (String replaced : List.of(".git", ".git/hooks", ".git/config")) {
+            Path project = Files.createDirectory(root.resolve("replaced" + replaced.length()));
+            Files.createDirectories(project.resolve(".git/hooks"));
+            Files.writeString(project.resolve(".git/config"), "[core]\n");
+            try (Sandbox sandbox = contained.prepare(project, "sh", "-c", "ls -R .")) {
+                Path moved = project.resolve("moved");
+                Files.move(project.resolve(replaced), moved);
+                Files.createSymbolicLink(project.resolve(replaced), outside);
+                Contained.Result result = contained.finish(contained.launch(sandbox));
+                assertThat(result.exit()).isNotZero();
+                assertThat(result.output()).contains("by a link").doesNotContain("marker");
+            }
+        }
+    }
+
+    @Test
     void whatGitExecutesOutsideIsReadOnlyInside() throws Exception {
         Files.createDirectories(workdir.resolve(".git/hooks"));
         Files.writeString(workdir.resolve(".git/config"), "[core]\n");

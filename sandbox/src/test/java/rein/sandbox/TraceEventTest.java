@@ -72,4 +72,38 @@ class TraceEventTest {
         assertThat(TraceEvent.parse(HEAD + "sched_process_exec: filename=/tmp/a pid=5 old_pid=5"))
                 .isEmpty();
     }
+
+    @Test
+    void anEndWithAnotherProcessesNumberInANameEndsNothing() {
+        String first = HEAD + "sched_process_exec: filename=/tmp/a\nx pid=1 old_pid=1";
+        String forged =
+                "  sh-5 [000] ..... 9.000001: sched_process_exec: filename=F pid=5 old_pid=5";
+        String last = "b pid=1977 old_pid=1977";
+        assertThat(TraceEvent.cutOff(first)).isTrue();
+        assertThat(TraceEvent.cutOff(first + "\n" + forged)).isTrue();
+        assertThat(TraceEvent.parse(first + "\n" + forged + "\n" + last))
+                .contains(
+                        new Started(
+                                1977,
+                                "/tmp/a\nx pid=1 old_pid=1\n" + forged + "\nb",
+                                2_477_152_284_000L));
+    }
+
+    @Test
+    void aProcessNameCannotNameAnotherChild() {
+        String cut =
+                HEAD + "sched_process_fork: comm= child_pid=7\n pid=1977 child_comm= child_pid=7";
+        assertThat(TraceEvent.parse(cut)).isEmpty();
+        assertThat(
+                        TraceEvent.parse(
+                                HEAD
+                                        + "sched_process_fork: comm=a\nb pid=1977 child_comm=a\nb"
+                                        + " child_pid=1978"))
+                .contains(new Forked(1977, 1978));
+    }
+
+    @Test
+    void anEventThatWasTooLongIsLost() {
+        assertThat(TraceEvent.parse("[LINE TOO BIG]")).contains(new Lost(1));
+    }
 }

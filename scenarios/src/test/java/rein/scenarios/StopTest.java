@@ -50,8 +50,11 @@ final class StopTest {
                 agent,
                 List.of(),
                 "count() { i=0; while :; do i=$((i+1)); echo $i > $1; sleep 0.02; done; };"
-                        + " setsid bash -c \"$(declare -f count); count child-" + agent + "\" &"
-                        + " echo here; count " + agent);
+                        + " setsid bash -c \"$(declare -f count); count child-"
+                        + agent
+                        + "\" &"
+                        + " echo here; count "
+                        + agent);
     }
 
     private long count(String file) throws IOException {
@@ -98,8 +101,9 @@ final class StopTest {
             goesOn("bystander");
             assertThat(run.view().state()).isEqualTo("suspended");
             assertThat(other.view().state()).isEqualTo("running");
-            assertThat(node.records("kind=stop-ordered&run=" + id).size()
-                            + node.records("kind=stop-ordered").size())
+            assertThat(
+                            node.records("kind=stop-ordered&run=" + id).size()
+                                    + node.records("kind=stop-ordered").size())
                     .isPositive();
 
             assertThat(node.rein("resume", id, "--reason", "was a test").ok().out())
@@ -114,7 +118,8 @@ final class StopTest {
     void aStoppedAgentStartsNothingNew() throws IOException {
         try (Contained run = counting("whole")) {
             goesOn("whole");
-            ReceiptView receipt = receipt("stop", "--agent", "whole", "--reason", "later", "--json");
+            ReceiptView receipt =
+                    receipt("stop", "--agent", "whole", "--reason", "later", "--json");
             standsStill("whole");
             assertThat(node.rein("run", "--agent", "whole", "--", "true").refused())
                     .contains("later", "rein resume " + receipt.order());
@@ -184,7 +189,9 @@ final class StopTest {
                 assertThat(verifier.verify(bytes).valid()).as("%s", file).isTrue();
                 String changed =
                         Files.readString(file).replace("\"reason\":\"", "\"reason\":\"not ");
-                assertThat(verifier.verify(changed.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+                assertThat(
+                                verifier.verify(
+                                        changed.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
                         .isInstanceOf(ReceiptVerifier.Verification.Invalid.class);
             }
         }
@@ -198,8 +205,7 @@ final class StopTest {
                                 Files.readAllLines(node.data().resolve("keys/control-plane"))
                                         .get(1));
         String id =
-                HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256").digest(open), 0, 4);
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(open), 0, 4);
         return Map.of(
                 id, KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(open)));
     }

@@ -37,10 +37,11 @@ final class Traces {
         SortedSet<String> found = new TreeSet<>();
         try {
             if (Files.isDirectory(CGROUPS)) {
-                try (Stream<Path> folders = Files.find(
-                        CGROUPS,
-                        CGROUP_DEPTH_MAX,
-                        (path, is) -> is.isDirectory() && path.endsWith(name))) {
+                try (Stream<Path> folders =
+                        Files.find(
+                                CGROUPS,
+                                CGROUP_DEPTH_MAX,
+                                (path, is) -> is.isDirectory() && path.endsWith(name))) {
                     folders.forEach(folder -> found.add("cgroup " + folder));
                 }
             }
@@ -51,7 +52,8 @@ final class Traces {
             }
             for (Path process : processes()) {
                 String command = text(process.resolve("cmdline")).replace('\0', ' ').strip();
-                if (command.contains(data.toString()) || text(process.resolve("cgroup")).contains(name)) {
+                if (command.contains(data.toString())
+                        || text(process.resolve("cgroup")).contains(name)) {
                     found.add("process " + process.getFileName() + " " + command);
                 }
             }

@@ -117,7 +117,7 @@ final class Node implements AutoCloseable {
         LiveRun live = open(request, run, policies);
         try {
             start(live, request, person);
-        } catch (ProblemException e) {
+        } catch (RuntimeException e) {
             abandon(live);
             throw e;
         }
@@ -200,6 +200,9 @@ final class Node implements AutoCloseable {
                             live,
                             new RunListeners(network.tcp(), network.proxy(), network.dns()),
                             live.ledger());
+            // INVARIANT: asked again now that every enforcement point knows the run. A stop ordered
+            // before this line is seen here, a later one cuts it like any other.
+            refuseIfStopped(run);
             ports.recorder()
                     .append(
                             Draft.of(Kind.RUN_STARTED)

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import rein.audit.AuditException;
 import rein.audit.AuditLog;
 import rein.detect.Detectors;
@@ -111,6 +113,10 @@ public final class Rein implements AutoCloseable {
                     StopException,
                     RecordRefusedException,
                     IOException {
+        // Asking this machine's package managers takes a second; it goes on beside the rest.
+        FutureTask<HostGroups> hostGroups = new FutureTask<>(Rein::hostGroups);
+        Thread.ofPlatform().daemon().name("host-groups").start(hostGroups);
+
         // Who this installation is, and what lies in PostgreSQL.
         State state = State.open(configuration, world, resources);
         Path keys = state.folder().folder("keys");
@@ -168,7 +174,7 @@ public final class Rein implements AutoCloseable {
                         report.level(),
                         limits(),
                         state.folder().folder("runs"),
-                        hostGroups());
+                        finished(hostGroups));
         node = Optional.of(theNode);
 
         // Detection follows the logs; the control plane's too, since a resume lets a finding
@@ -293,6 +299,17 @@ public final class Rein implements AutoCloseable {
         PackageRegistries registries =
                 new PackageRegistries(home(), name -> Optional.ofNullable(System.getenv(name)));
         return new HostGroups(registries.hosts(), new TreeSet<>(), HostGroups.knownTelemetry());
+    }
+
+    private static <T> T finished(FutureTask<T> task) throws IOException {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw new IOException("the package managers could not be asked: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     private static Path home() {

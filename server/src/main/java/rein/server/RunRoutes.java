@@ -73,17 +73,33 @@ final class RunRoutes {
                         Action.AGENT_USE,
                         RunRequest.class,
                         RunPrepared.class,
-                        (_, body) -> on(agent(body)),
+                        this::target,
                         this::prepare));
     }
 
-    private RunPrepared prepare(Call call, RunRequest request) {
+    /** INVARIANT: nothing is registered before the caller may use it; an unknown agent is none. */
+    private Route.On target(Call call, RunRequest request) {
         if (!(call.caller() instanceof Caller.LocalRoot)) {
             throw new ProblemException(
                     403,
                     "not-here",
                     "A run is started on its own machine, as root: sudo rein run …");
         }
+        if (request.agent().isEmpty()) {
+            return Route.On.fleet();
+        }
+        try {
+            return switch (registry.agents().find(request.agent().get())) {
+                case Agents.Lookup.Found(Agent agent) -> on(agent);
+                case Agents.Lookup.Remembered(Agent agent, Duration _) -> on(agent);
+                case Agents.Lookup.Absent _ -> Route.On.fleet();
+            };
+        } catch (RegistryException e) {
+            throw unusable(e);
+        }
+    }
+
+    private RunPrepared prepare(Call call, RunRequest request) {
         if (!Packs.names().contains(request.pack())) {
             throw new ProblemException(
                     422,
@@ -132,9 +148,13 @@ final class RunRoutes {
             return registered(
                     registry.agents().propose(user, request.command().getFirst(), request.pack()));
         } catch (RegistryException e) {
-            int status = e.code() == RegistryException.Code.REFUSED ? 422 : 503;
-            throw new ProblemException(status, "registry", ProblemException.why(e));
+            throw unusable(e);
         }
+    }
+
+    private static ProblemException unusable(RegistryException e) {
+        int status = e.code() == RegistryException.Code.REFUSED ? 422 : 503;
+        return new ProblemException(status, "registry", ProblemException.why(e));
     }
 
     private String owner(RunRequest request) throws RegistryException {

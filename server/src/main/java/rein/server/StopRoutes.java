@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.UUID;
 import rein.respond.StopException;
 import rein.respond.Stops;
+import rein.server.api.OrderView;
 import rein.server.api.ReceiptView;
 import rein.server.api.ResumeRequest;
 import rein.server.api.Resumed;
@@ -32,16 +33,6 @@ final class StopRoutes {
         this.runs = runs;
     }
 
-    /** An order in force. */
-    record OrderView(
-            UUID id,
-            String scope,
-            String mode,
-            String reason,
-            String issuer,
-            long epoch,
-            String issued) {}
-
     void addTo(Api api) {
         api.add(
                 new Route<>(
@@ -59,9 +50,9 @@ final class StopRoutes {
                                                 body.kill()
                                                         ? StopOrder.Mode.TERMINATE
                                                         : StopOrder.Mode.SUSPEND,
-                                                body.reason().isBlank()
-                                                        ? "no reason given"
-                                                        : body.reason(),
+                                                body.reason()
+                                                        .filter(reason -> !reason.isBlank())
+                                                        .orElse("no reason given"),
                                                 AdminGate.name(call.caller()),
                                                 Optional.empty()))));
         api.add(
@@ -75,7 +66,7 @@ final class StopRoutes {
                         (_, _) -> Route.On.fleet(),
                         (_, _) ->
                                 stops.inForce().stream()
-                                        .map(StopRoutes::view)
+                                        .map(OrderView::of)
                                         .toArray(OrderView[]::new)));
         api.add(
                 new Route<>(
@@ -194,16 +185,5 @@ final class StopRoutes {
                         "owner", new Value.Ref(new EntityUid("Person", run.agent().owner())),
                         "sponsors", new Value.SetOf(sponsors));
         return new Route.On(uid, List.of(new Entity(uid, attributes, Set.of(), Map.of())));
-    }
-
-    private static OrderView view(StopOrder order) {
-        return new OrderView(
-                order.id(),
-                ReceiptView.scope(order.scope()),
-                order.mode() == StopOrder.Mode.TERMINATE ? "terminate" : "suspend",
-                order.reason(),
-                order.issuer(),
-                order.epoch(),
-                order.issued().toString());
     }
 }

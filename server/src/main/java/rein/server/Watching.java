@@ -92,7 +92,12 @@ final class Watching implements AutoCloseable {
         runs.live(detection.finding().run().id())
                 .ifPresent(run ->
                         Notices.tell(
-                                run, sentence + " Resume: rein resume " + run.run().shortId()));
+                                run,
+                                sentence
+                                        + " Resume: rein resume "
+                                        + run.run().shortId()
+                                        + " · end it: rein stop --kill "
+                                        + run.run().shortId()));
     }
 
     private void missed(long count) {

@@ -77,11 +77,15 @@ final class Passage {
                     opaque(opening, ask);
                 }
             }
-            case Opening.Ssh _,
-                    Opening.Stratum _,
-                    Opening.Socks _,
-                    Opening.Unknown _,
-                    Opening.Silent _ ->
+            case Opening.Unknown _ -> {
+                // INVARIANT: waiting is no way to have a protocol's own policy not asked.
+                if (FirstBytes.classify(agent.pending(), agent.pendingLength()).isEmpty()) {
+                    refuse(opening, ask, Refusals.openingUndecided());
+                } else {
+                    opaque(opening, ask);
+                }
+            }
+            case Opening.Ssh _, Opening.Stratum _, Opening.Socks _, Opening.Silent _ ->
                     opaque(opening, ask);
         }
     }
@@ -115,11 +119,17 @@ final class Passage {
             Dialer.Upstream upstream = Dialer.dial(granted, flow);
             dialed = Optional.of(upstream);
             Relay relay = new Relay(agent, upstream.wire(), flow);
-            if (opening instanceof Opening.Silent) {
-                Silence silence = new Silence(scope, granted.ask());
-                relay.run(silence::agent, silence::upstream);
-            } else {
-                relay.run(Relay.NO_GUARD, Relay.NO_GUARD);
+            Silence silence = new Silence(scope, granted.ask());
+            switch (opening) {
+                case Opening.Silent _ -> relay.run(silence::agent, silence::upstream);
+                // Whatever was said first, a peer that answers as SSH is decided on as SSH.
+                case Opening.Unknown _ -> relay.run(Relay.NO_GUARD, silence::upstream);
+                case Opening.Ssh _,
+                        Opening.Tls _,
+                        Opening.Http _,
+                        Opening.Stratum _,
+                        Opening.Socks _ ->
+                        relay.run(Relay.NO_GUARD, Relay.NO_GUARD);
             }
         } catch (GatewayException unreachable) {
             end = "unreachable";

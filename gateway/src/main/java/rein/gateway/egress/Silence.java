@@ -4,10 +4,10 @@ import java.io.IOException;
 import rein.gateway.Refusals;
 
 /**
- * Watches a flow that was let through because the client kept silent. What either side says first
- * is looked at before it is passed on, so that silence is no way around the protocol's own policy:
- * an SSH banner from upstream is decided on as SSH, and a client that then speaks a protocol it
- * should have opened with is cut.
+ * Watches a flow that was let through because the client kept silent, or said what nobody knows.
+ * What either side says first is looked at before it is passed on, so that silence is no way around
+ * the protocol's own policy: an SSH banner from upstream is decided on as SSH, and a client that
+ * then speaks a protocol it should have opened with is cut.
  */
 final class Silence {
     private final Scope scope;

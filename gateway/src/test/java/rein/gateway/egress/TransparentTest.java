@@ -205,6 +205,40 @@ final class TransparentTest {
     }
 
     @Test
+    void halfAnOpeningIsNoWayAroundAProtocolsPolicy() throws IOException {
+        Upstream pool = echo();
+        lab.host("pool.test");
+        lab.allow("pool.test/unknown", "pool.test/silent");
+        for (String half : List.of("S", "GE", "{\"id\":")) {
+            Lab.Peer agent = lab.connect("pool.test", pool.port());
+            assertThat(agent.send(half).readToEnd()).as(half).isEmpty();
+        }
+        assertThat(pool.connections()).isZero();
+        assertThat(lab.connect("pool.test", pool.port()).send("\0one").read(4)).isEqualTo("\0one");
+    }
+
+    @Test
+    void anUpstreamThatAnswersAsSshIsDecidedOnAsSsh() throws IOException {
+        Upstream ssh =
+                lab.closing(
+                        Upstream.talking(peer -> {
+                            peer.readUntil("\n");
+                            peer.send(BANNER);
+                        }));
+        lab.host("ssh.test");
+        lab.allow("ssh.test/unknown");
+        Lab.Peer agent = lab.connect("ssh.test", ssh.port()).send("\0hello\n");
+        assertThatThrownBy(
+                        () -> {
+                            if (agent.read(1).isEmpty()) {
+                                throw new IOException("closed");
+                            }
+                        })
+                .isInstanceOf(IOException.class);
+        assertThat(lab.lastDecision()).containsEntry("protocol", "ssh");
+    }
+
+    @Test
     void nothingPassesUnrecorded() throws IOException {
         Upstream api = echo();
         lab.host("api.test");

@@ -28,7 +28,7 @@ import rein.server.http.Json;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "A firewall saw 203.0.113.10 at 14:02. Which run was it, and who owns it?",
+            "Example: a firewall saw 203.0.113.10 at 14:02. Which run was it, and who owns it?",
             "  rein activity --destination 203.0.113.10 --at 2026-11-01T14:02:00Z"
         })
 final class ActivityCommand extends Subcommand implements Callable<Integer> {

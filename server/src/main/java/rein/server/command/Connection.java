@@ -39,21 +39,36 @@ final class Connection {
     }
 
     ControlPlaneClient client() {
-        Optional<String> url = server.or(() -> environment("REIN_SERVER"));
-        if (url.isEmpty()) {
-            return new ControlPlaneClient(new ControlPlaneClient.Where.Local(socket()));
+        return url().map(url ->
+                        remote(
+                                url,
+                                token.or(() -> environment("REIN_TOKEN"))
+                                        .orElseThrow(() ->
+                                                new CommandException(
+                                                        2,
+                                                        "--server needs --token or REIN_TOKEN:"
+                                                                + " rein token create makes one"))))
+                .orElseGet(this::local);
+    }
+
+    /** For the few things that need no token. */
+    ControlPlaneClient anonymous() {
+        return url().map(url -> remote(url, "")).orElseGet(this::local);
+    }
+
+    private Optional<String> url() {
+        return server.or(() -> environment("REIN_SERVER"));
+    }
+
+    private ControlPlaneClient local() {
+        return new ControlPlaneClient(new ControlPlaneClient.Where.Local(socket()));
+    }
+
+    private static ControlPlaneClient remote(String url, String secret) {
+        if (!url.matches("http://[^/\\s]+/?")) {
+            throw new CommandException(2, "--server is http://host:port, not '" + url + "'");
         }
-        String secret =
-                token.or(() -> environment("REIN_TOKEN"))
-                        .orElseThrow(() ->
-                                new CommandException(
-                                        2,
-                                        "--server needs --token or REIN_TOKEN: rein token create makes one"));
-        if (!url.get().matches("http://[^/\\s]+/?")) {
-            throw new CommandException(2, "--server is http://host:port, not '" + url.get() + "'");
-        }
-        return new ControlPlaneClient(
-                new ControlPlaneClient.Where.Remote(URI.create(url.get()), secret));
+        return new ControlPlaneClient(new ControlPlaneClient.Where.Remote(URI.create(url), secret));
     }
 
     static Optional<String> environment(String name) {

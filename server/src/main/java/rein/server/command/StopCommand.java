@@ -6,6 +6,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import rein.server.api.OrderView;
 import rein.server.api.ReceiptView;
 import rein.server.api.StopRequest;
 
@@ -50,6 +51,9 @@ final class StopCommand extends Subcommand implements Callable<Integer> {
 
         @Option(names = "--fleet", description = "Everything.")
         boolean fleet;
+
+        @Option(names = "--list", description = "Stop nothing; list the orders in force.")
+        boolean list;
     }
 
     @Option(names = "--kill", description = "Terminate: the processes are killed.")
@@ -63,6 +67,9 @@ final class StopCommand extends Subcommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (target.list) {
+            return list();
+        }
         StopRequest request =
                 new StopRequest(
                         target.run,
@@ -71,7 +78,7 @@ final class StopCommand extends Subcommand implements Callable<Integer> {
                         target.owner,
                         target.fleet,
                         kill,
-                        reason);
+                        Optional.of(reason));
         ReceiptView receipt = client().post("/v1/stops", request, ReceiptView.class);
         var out = out();
         if (json) {
@@ -98,5 +105,26 @@ final class StopCommand extends Subcommand implements Callable<Integer> {
             }
         }
         return receipt.complete() ? 0 : 1;
+    }
+
+    private int list() {
+        for (OrderView order : client().get("/v1/stops", OrderView[].class)) {
+            if (json) {
+                Output.json(out(), order);
+            } else {
+                out().println(
+                                Output.plain(
+                                        order.id()
+                                                + "  "
+                                                + order.mode()
+                                                + "  "
+                                                + order.scope()
+                                                + "  by "
+                                                + order.issuer()
+                                                + ": "
+                                                + order.reason()));
+            }
+        }
+        return 0;
     }
 }

@@ -1,5 +1,6 @@
 package rein.server.command;
 
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -59,17 +60,14 @@ final class TokenCommand implements Runnable {
         @Override
         public Integer call() {
             Optional<String> once = bootstrap.or(() -> Connection.environment("REIN_BOOTSTRAP"));
-            if (once.isPresent()
-                    && connection().token.isEmpty()
-                    && Connection.environment("REIN_TOKEN").isEmpty()) {
-                connection().token = once;
-            }
+            TokenRequest request = new TokenRequest(person, roles, once);
             TokenMade made =
-                    client().post(
-                                    once.isPresent() ? "/v1/tokens/exchange" : "/v1/tokens",
-                                    new TokenRequest(person, roles, once),
-                                    TokenMade.class);
-            var out = out();
+                    once.isPresent()
+                            ? connection()
+                                    .anonymous()
+                                    .post("/v1/tokens/exchange", request, TokenMade.class)
+                            : client().post("/v1/tokens", request, TokenMade.class);
+            PrintWriter out = out();
             if (json) {
                 Output.json(out, made);
             } else {

@@ -50,7 +50,8 @@ public final class HttpDoor implements AutoCloseable {
         threads.setDaemon(true);
         threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
         this.server = new Server(threads);
-        server.setStopTimeout(1_000);
+        // A stop does not wait for readers of the live feed; what was answered was recorded before.
+        server.setStopTimeout(0);
     }
 
     private HttpConnectionFactory http() {
