@@ -50,9 +50,9 @@ final class StopRoutes {
                                                 body.kill()
                                                         ? StopOrder.Mode.TERMINATE
                                                         : StopOrder.Mode.SUSPEND,
-                                                body.reason().isBlank()
-                                                        ? "no reason given"
-                                                        : body.reason(),
+                                                body.reason()
+                                                        .filter(reason -> !reason.isBlank())
+                                                        .orElse("no reason given"),
                                                 AdminGate.name(call.caller()),
                                                 Optional.empty()))));
         api.add(

@@ -3,6 +3,7 @@ package rein.server;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
+import rein.identity.Caller;
 import rein.identity.IdentityException;
 import rein.identity.IssuedToken;
 import rein.identity.Tokens;
@@ -26,6 +27,10 @@ import rein.vocabulary.Recorder;
  */
 final class TokenRoutes {
     private static final Duration VALID = Duration.ofDays(90);
+
+    /** The roles that the admin policies speak of; a token with any other could do nothing. */
+    private static final List<String> ROLES = List.of(Caller.OPERATOR, "owner", "sponsor");
+
     private final Tokens tokens;
     private final Registry registry;
     private final Recorder recorder;
@@ -101,6 +106,12 @@ final class TokenRoutes {
 
     private TokenMade create(TokenRequest request, String by)
             throws IdentityException, RegistryException {
+        if (request.roles().isEmpty() || !ROLES.containsAll(request.roles())) {
+            throw new ProblemException(
+                    422,
+                    "no-such-role",
+                    "A role is one of " + ROLES + ", not " + request.roles() + ".");
+        }
         registry.persons().ensure(request.person());
         record("created", request.person(), by);
         return made(tokens.create(request.person(), new TreeSet<>(request.roles()), by, VALID));

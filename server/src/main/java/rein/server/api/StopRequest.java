@@ -7,6 +7,7 @@ import java.util.Optional;
  *
  * @param run id or short id
  * @param kill terminate instead of suspend
+ * @param reason goes into the audit log; who pulls the plug in a hurry may leave it out
  */
 public record StopRequest(
         Optional<String> run,
@@ -15,4 +16,4 @@ public record StopRequest(
         Optional<String> owner,
         boolean fleet,
         boolean kill,
-        String reason) {}
+        Optional<String> reason) {}

@@ -78,7 +78,7 @@ final class StopCommand extends Subcommand implements Callable<Integer> {
                         target.owner,
                         target.fleet,
                         kill,
-                        reason);
+                        Optional.of(reason));
         ReceiptView receipt = client().post("/v1/stops", request, ReceiptView.class);
         var out = out();
         if (json) {

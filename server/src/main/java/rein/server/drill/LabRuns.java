@@ -99,7 +99,7 @@ final class LabRuns {
                         Optional.empty(),
                         false,
                         true,
-                        "the step is over"),
+                        Optional.of("the step is over")),
                 ReceiptView.class);
     }
 

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import rein.identity.Caller;
+import rein.identity.IdentityException;
+import rein.registry.RegistryException;
 import rein.vocabulary.Action;
 import rein.vocabulary.Decision;
 
@@ -73,22 +75,49 @@ public final class Api implements HttpDoor.Answering {
             dispatch(exchange);
         } catch (ProblemException e) {
             problem(exchange, e.problem());
+        } catch (RegistryException e) {
+            switch (e.code()) {
+                case REFUSED -> problem(exchange, refused(e));
+                case UNAVAILABLE -> problem(exchange, unavailable(e));
+                case BROKEN,
+                        FOLDER_TAKEN,
+                        FOLDER_UNUSABLE,
+                        BINARIES_MISSING,
+                        VERSION,
+                        START_FAILED ->
+                        problem(exchange, internal(exchange, e));
+            }
+        } catch (IdentityException e) {
+            switch (e.code()) {
+                case REFUSED, FULL -> problem(exchange, refused(e));
+                case UNAVAILABLE -> problem(exchange, unavailable(e));
+                case BROKEN, INSTALLATION -> problem(exchange, internal(exchange, e));
+            }
         } catch (IOException e) {
             throw e;
         } catch (Exception e) {
-            // The message may hold what the caller must not see; the log has it.
-            System.getLogger(Api.class.getName())
-                    .log(
-                            System.Logger.Level.ERROR,
-                            exchange.method() + " " + exchange.path() + " failed",
-                            e);
-            problem(
-                    exchange,
-                    Problem.of(
-                            500,
-                            "internal",
-                            "The server failed; its log says why. Nothing was done."));
+            problem(exchange, internal(exchange, e));
         }
+    }
+
+    /** Its message is for whoever asked. */
+    private static Problem refused(Exception e) {
+        return Problem.of(422, "refused", ProblemException.why(e));
+    }
+
+    private static Problem unavailable(Exception e) {
+        return Problem.of(503, "database-gone", ProblemException.why(e));
+    }
+
+    /** The message may hold what the caller must not see; the log has it. */
+    private static Problem internal(Exchange exchange, Exception e) {
+        System.getLogger(Api.class.getName())
+                .log(
+                        System.Logger.Level.ERROR,
+                        exchange.method() + " " + exchange.path() + " failed",
+                        e);
+        return Problem.of(
+                500, "internal", "The server failed; its log says why. Nothing was done.");
     }
 
     private void dispatch(Exchange exchange) throws Exception {
