@@ -255,18 +255,14 @@ final class Node implements AutoCloseable {
         }
         Run run = live.run();
         boolean stopped = ports.stops().standing(run).isPresent();
-        SortedMap<String, Long> refused = live.sandbox().network().counters();
-        var usage = live.sandbox().usage();
-        ports.egress().close(run.id());
         Draft.Builder draft =
                 Draft.of(Kind.RUN_ENDED)
                         .run(run)
                         .detail("stopped", String.valueOf(stopped))
                         .size("denied", live.denials())
-                        .size("findings", live.findings())
-                        .size("cpu-micros", usage.cpuMicros())
-                        .size("cpu-throttled-periods", usage.throttledPeriods());
-        refused.forEach((what, packets) -> draft.size("refused-" + what + "-packets", packets));
+                        .size("findings", live.findings());
+        measure(live, draft);
+        ports.egress().close(run.id());
         try {
             ports.recorder().append(draft.build());
         } catch (RecordRefusedException e) {
@@ -282,6 +278,25 @@ final class Node implements AutoCloseable {
         ports.register().ended(run, stopped);
         lastWord(live, stopped);
         ports.stops().runEnded(run.id());
+    }
+
+    /**
+     * What the kernel counted; a counter that cannot be read must not keep the run's end from being
+     * carried out.
+     */
+    private static void measure(LiveRun live, Draft.Builder draft) {
+        try {
+            var usage = live.sandbox().usage();
+            draft.size("cpu-micros", usage.cpuMicros())
+                    .size("cpu-throttled-periods", usage.throttledPeriods());
+            live.sandbox()
+                    .network()
+                    .counters()
+                    .forEach(
+                            (what, packets) -> draft.size("refused-" + what + "-packets", packets));
+        } catch (RuntimeException e) {
+            draft.detail("counters", "unreadable");
+        }
     }
 
     private void lastWord(LiveRun live, boolean stopped) {
