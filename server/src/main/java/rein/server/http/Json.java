@@ -37,7 +37,14 @@ public final class Json {
             return MAPPER.readValue(body.length == 0 ? new byte[] {'{', '}'} : body, type);
         } catch (JacksonException e) {
             throw new ProblemException(
-                    400, "bad-json", "The body is not what is expected: " + e.getOriginalMessage());
+                    400, "bad-json", "The body is not what is expected: " + plain(e) + ".");
         }
+    }
+
+    /** Jackson ends with the name of its own setting, which says nothing to whoever asked. */
+    private static String plain(JacksonException e) {
+        return e.getOriginalMessage()
+                .replace("Null value for creator property", "there is no")
+                .replaceFirst(" \\(index [0-9]+\\); `DeserializationFeature.*", "");
     }
 }

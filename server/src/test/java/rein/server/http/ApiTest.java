@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import rein.identity.Caller;
+import rein.registry.RegistryException;
 import rein.vocabulary.Action;
 import rein.vocabulary.Decision;
 import rein.vocabulary.EntityUid;
@@ -86,6 +87,18 @@ final class ApiTest {
                         (_, _) -> Route.On.fleet(),
                         (_, _) -> {
                             throw new IllegalStateException("a secret detail");
+                        }));
+        api.add(
+                Route.open(
+                        "GET",
+                        "/v1/registry/{code}",
+                        "Fails as the registry does",
+                        NoBody.class,
+                        Done.class,
+                        (call, _) -> {
+                            throw new RegistryException(
+                                    RegistryException.Code.valueOf(call.part("code")),
+                                    "what the registry says");
                         }));
         api.add(
                 Route.open(
@@ -188,5 +201,28 @@ final class ApiTest {
                         "/v1/things/{name}",
                         "\"x-rein-action\":\"stop:order\"")
                 .contains("\"Order\"", "\"count\":{\"type\":\"integer\"}", "\"Problem\"");
+    }
+
+    @Test
+    void aMemberThatIsMissingIsNamed() throws IOException, InterruptedException {
+        HttpResponse<String> answer = order("alice", "{\"count\":1}");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body())
+                .contains("The body is not what is expected: there is no 'what'.")
+                .doesNotContain("Feature");
+        assertThat(done.get()).isZero();
+    }
+
+    @Test
+    void whatTheRegistryRefusesIsTheCallersToMend() throws IOException, InterruptedException {
+        HttpResponse<String> refused = send("GET", "/v1/registry/REFUSED", "");
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(refused.body()).contains("what the registry says");
+        HttpResponse<String> gone = send("GET", "/v1/registry/UNAVAILABLE", "");
+        assertThat(gone.statusCode()).isEqualTo(503);
+        assertThat(gone.body()).contains("what the registry says");
+        HttpResponse<String> broken = send("GET", "/v1/registry/BROKEN", "");
+        assertThat(broken.statusCode()).isEqualTo(500);
+        assertThat(broken.body()).doesNotContain("what the registry says");
     }
 }
