@@ -217,8 +217,9 @@ final class EgressTest {
                   my $s = IO::Socket::INET->new(PeerAddr => $server, PeerPort => 53, Proto => "udp") or die "none: $!";
                   my $q = pack("n6", 7, 0x0100, 1, 0, 0, 0) . join("", map { pack("C/a*", $_) } split(/\\./, $name)) . pack("Cn2", 0, $type, 1);
                   $s->send($q); $SIG{ALRM} = sub { print "silence\\n"; exit }; alarm 3; $s->recv(my $a, 512);
-                  my @h = unpack("n6", $a); printf "rcode %d answers %d\\n", $h[1] & 15, $h[3];'\s\
-                """;
+                  my @h = unpack("n6", $a); printf "rcode %d answers %d\\n", $h[1] & 15, $h[3];'\
+                """
+                        + " ";
         String script =
                 query
                         + "c2VjcmV0.tunnel.example 16; "

@@ -73,18 +73,27 @@ final class Node implements AutoCloseable {
     private final Limits limits;
     private final Path folder;
     private final HostGroups hosts;
+    private final GitTrust gitTrust;
 
     /**
      * @param level what this machine's self-test proved
      * @param folder where each run has a folder for its last word
      */
-    Node(Ports ports, String name, Level level, Limits limits, Path folder, HostGroups hosts) {
+    Node(
+            Ports ports,
+            String name,
+            Level level,
+            Limits limits,
+            Path folder,
+            HostGroups hosts,
+            GitTrust gitTrust) {
         this.ports = ports;
         this.name = name;
         this.level = level;
         this.limits = limits;
         this.folder = folder;
         this.hosts = hosts;
+        this.gitTrust = gitTrust;
     }
 
     Level level() {
@@ -165,9 +174,7 @@ final class Node implements AutoCloseable {
         }
         HostGroups groups =
                 new HostGroups(
-                        hosts.registries(),
-                        HostGroups.forgesOf(sandbox.workdir()),
-                        hosts.telemetry());
+                        hosts.registries(), gitTrust.forges(sandbox.workdir()), hosts.telemetry());
         LiveRun live =
                 new LiveRun(
                         run,
