@@ -351,7 +351,7 @@ public final class Rein implements AutoCloseable {
     }
 
     private void sayReady(SelfTestReport report, State state, boolean terminal)
-            throws IdentityException {
+            throws IdentityException, RegistryException {
         words.add(
                 "Rein "
                         + Version.text()
@@ -365,6 +365,9 @@ public final class Rein implements AutoCloseable {
                         + state.folder().path());
         if (configuration.databaseUrl().isEmpty()) {
             words.add("Database: embedded PostgreSQL, for trial and for one machine.");
+        }
+        if (state.registry().persons().isSingleOperator()) {
+            words.add("Single operator: nobody but one person is registered.");
         }
         for (SelfTestReport.Attempt attempt : report.failed()) {
             words.add("Does not hold: " + attempt.name() + ": " + attempt.happened());
