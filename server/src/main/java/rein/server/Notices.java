@@ -27,12 +27,17 @@ final class Notices {
                                     StandardOpenOption.APPEND)) {
                         // \r too: the run may have its terminal in raw mode.
                         out.write(
-                                ("\r\nrein: " + sentence + "\r\n")
+                                ("\r\nrein: " + plain(sentence) + "\r\n")
                                         .getBytes(StandardCharsets.UTF_8));
                     } catch (IOException e) {
                         // The run has no standard error any more; the record says the same.
                         return;
                     }
                 });
+    }
+
+    /** A reason is somebody's text: it must not drive the terminal that it is shown on. */
+    static String plain(String text) {
+        return text.replaceAll("\\p{Cntrl}", "·");
     }
 }

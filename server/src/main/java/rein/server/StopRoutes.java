@@ -19,6 +19,7 @@ import rein.server.http.Route;
 import rein.vocabulary.Action;
 import rein.vocabulary.Entity;
 import rein.vocabulary.EntityUid;
+import rein.vocabulary.Receipt;
 import rein.vocabulary.Run;
 import rein.vocabulary.StopOrder;
 import rein.vocabulary.Value;
@@ -43,18 +44,7 @@ final class StopRoutes {
                         StopRequest.class,
                         ReceiptView.class,
                         (_, body) -> on(scope(body)),
-                        (call, body) ->
-                                ReceiptView.of(
-                                        stops.issue(
-                                                scope(body),
-                                                body.kill()
-                                                        ? StopOrder.Mode.TERMINATE
-                                                        : StopOrder.Mode.SUSPEND,
-                                                body.reason()
-                                                        .filter(reason -> !reason.isBlank())
-                                                        .orElse("no reason given"),
-                                                AdminGate.name(call.caller()),
-                                                Optional.empty()))));
+                        (call, body) -> stop(body, AdminGate.name(call.caller()))));
         api.add(
                 new Route<>(
                         "GET",
@@ -78,6 +68,43 @@ final class StopRoutes {
                         Resumed.class,
                         (_, body) -> on(order(body.what()).scope()),
                         (call, body) -> resume(body, AdminGate.name(call.caller()))));
+    }
+
+    private ReceiptView stop(StopRequest request, String person) {
+        Receipt receipt =
+                stops.issue(
+                        scope(request),
+                        request.kill() ? StopOrder.Mode.TERMINATE : StopOrder.Mode.SUSPEND,
+                        request.reason()
+                                .filter(reason -> !reason.isBlank())
+                                .orElse("no reason given"),
+                        person,
+                        Optional.empty());
+        switch (receipt.order().mode()) {
+            case SUSPEND -> tell(receipt.order());
+            case TERMINATE -> {
+                // The last word says it, when the run has ended.
+            }
+        }
+        return ReceiptView.of(receipt);
+    }
+
+    /** Whoever sits at a suspended run sees a command that hangs, unless told why. */
+    private void tell(StopOrder order) {
+        for (LiveRun live : runs.live()) {
+            if (order.scope().covers(live.run())) {
+                Notices.tell(
+                        live,
+                        "suspended by "
+                                + order.issuer()
+                                + ": "
+                                + order.reason()
+                                + ". Resume: rein resume "
+                                + live.run().shortId()
+                                + " · end it: rein stop --kill "
+                                + live.run().shortId());
+            }
+        }
     }
 
     private Resumed resume(ResumeRequest request, String person) {

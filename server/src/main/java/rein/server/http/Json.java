@@ -1,5 +1,6 @@
 package rein.server.http;
 
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,7 +35,12 @@ public final class Json {
      */
     public static <T> T read(byte[] body, Class<T> type) {
         try {
-            return MAPPER.readValue(body.length == 0 ? new byte[] {'{', '}'} : body, type);
+            return Optional.ofNullable(
+                            MAPPER.readValue(
+                                    body.length == 0 ? new byte[] {'{', '}'} : body, type))
+                    .orElseThrow(() ->
+                            new ProblemException(
+                                    400, "bad-json", "The body is an object, not null."));
         } catch (JacksonException e) {
             throw new ProblemException(
                     400, "bad-json", "The body is not what is expected: " + plain(e) + ".");

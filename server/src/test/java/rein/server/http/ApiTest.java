@@ -210,6 +210,7 @@ final class ApiTest {
         assertThat(answer.body())
                 .contains("The body is not what is expected: there is no 'what'.")
                 .doesNotContain("Feature");
+        assertThat(order("alice", "null").statusCode()).isEqualTo(400);
         assertThat(done.get()).isZero();
     }
 
