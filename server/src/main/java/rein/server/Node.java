@@ -313,7 +313,11 @@ final class Node implements AutoCloseable {
                     .standing(live.run())
                     .ifPresent(order ->
                             lines.add(
-                                    Notices.plain("rein: stopped by " + order.issuer() + ": " + order.reason())));
+                                    Notices.plain(
+                                            "rein: stopped by "
+                                                    + order.issuer()
+                                                    + ": "
+                                                    + order.reason())));
         }
         if (stopped || live.attended() || live.denials() + live.findings() > 0) {
             lines.add("rein: " + live.denials() + " denied, " + live.findings() + " findings");
