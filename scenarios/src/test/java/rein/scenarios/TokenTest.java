@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -283,13 +284,10 @@ final class TokenTest {
     @Test
     @Order(7)
     void theDocumentListsEveryPathThatIsServed() {
-        Map<?, ?> paths =
-                (Map<?, ?>)
-                        Json.MAPPER
-                                .readValue(
-                                        ask("GET", "/v1/openapi.json", operator, "").body(),
-                                        Map.class)
-                                .get("paths");
+        Map<?, ?> document =
+                Json.MAPPER.readValue(
+                        ask("GET", "/v1/openapi.json", operator, "").body(), Map.class);
+        Map<?, ?> paths = (Map<?, ?>) Optional.ofNullable(document.get("paths")).orElseThrow();
         assertThat(new TreeSet<>(paths.keySet().stream().map(String::valueOf).toList()))
                 .contains(
                         "/v1/agents",
