@@ -19,11 +19,11 @@ final class DiskFullTest {
 
     private static final int BLOCK_BYTES = 64 * 1024;
 
-    /** Asks for another port each time, so that each denial is a record of its own. */
+    /** Asks the granted upstream again and again, and says what came of it. */
     private static final String ASKING =
             """
-            ask() { exec 3<>/dev/tcp/203.0.113.7/$1; printf 'GET / HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n' >&3; cat <&3 | grep -o 'Rein-Reason: [a-z-]*'; exec 3>&-; }
-            echo here; n=1000; while :; do ask $n; n=$((n+1)); sleep 0.05; done
+            ask() { exec 3<>/dev/tcp/%s/%d; printf 'GET / HTTP/1.1\\r\\nHost: %s\\r\\nConnection: close\\r\\n\\r\\n' >&3; grep -a -o -m1 'HTTP/1.1 200\\|Rein-Reason: [a-z-]*' <&3; exec 3>&-; }
+            while :; do ask; sleep 0.05; done
             """;
 
     @Test
@@ -43,14 +43,18 @@ final class DiskFullTest {
 
     private static void fullAndFree(Running node) throws IOException {
         node.up();
-        try (Contained frozen = Contained.start(node, "frozen", List.of(), ASKING);
-                Contained killed = Contained.start(node, "killed", List.of(), ASKING)) {
-            Await.until("it asks", () -> lines(killed).contains("Rein-Reason: not-permitted")
-                    || lines(killed).size() > 3);
+        try (Upstream upstream = new Upstream(Facilities.ownAddress());
+                Contained frozen = asking(node, "frozen", upstream);
+                Contained killed = asking(node, "killed", upstream)) {
+            Await.until("it is answered", () -> lines(killed).contains("HTTP/1.1 200"));
             Path filler = fill(node.data());
             Await.until(
                     "what is not recorded does not pass",
                     () -> lines(killed).getLast().equals("Rein-Reason: not-recorded"));
+            long reached = upstream.requests().size();
+            int answers = lines(killed).size();
+            Await.until("it asks on", () -> lines(killed).size() > answers + 5);
+            assertThat(upstream.requests()).hasSize((int) reached);
             assertThat(node.status().problems()).anyMatch(problem -> problem.contains("disk"));
 
             ReceiptView suspended = stop(node, "--agent", "frozen");
@@ -78,10 +82,10 @@ final class DiskFullTest {
 
             Files.delete(filler);
             node.rein("resume", suspended.order().toString()).ok();
-            long before = node.records("agent=frozen&decision=deny").size();
+            long before = node.records("agent=frozen&decision=allow").size();
             Await.until(
                     "the log goes on",
-                    () -> node.records("agent=frozen&decision=deny").size() > before);
+                    () -> node.records("agent=frozen&decision=allow").size() > before);
             Await.until(
                     "both orders are recorded",
                     () -> node.records("kind=stop-ordered").size() == 2);
@@ -94,6 +98,16 @@ final class DiskFullTest {
                 .contains("is stopped");
         node.run(List.of("--agent", "fresh"), "true").ok();
         node.rein("audit", "verify").ok();
+    }
+
+    private static Contained asking(Running node, String agent, Upstream upstream)
+            throws IOException {
+        Path policy = Files.writeString(node.work().resolve(agent + ".cedar"), upstream.grant());
+        return Contained.start(
+                node,
+                agent,
+                List.of("--policy", policy.toString()),
+                ASKING.formatted(upstream.host(), upstream.port(), upstream.authority()));
     }
 
     private static List<String> lines(Contained run) {
