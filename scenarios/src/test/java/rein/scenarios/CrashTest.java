@@ -90,18 +90,21 @@ final class CrashTest {
                         .redirectError(folder.resolve("err").toFile())
                         .start();
         try {
-            Await.until("the drill's first step has held", Duration.ofSeconds(60), () -> {
-                assertThat(drill.isAlive()).as("%s", Files.readString(folder.resolve("err"))).isTrue();
-                return Files.readString(out).contains("HELD");
-            });
+            Await.until(
+                    "the drill's first step has held",
+                    Duration.ofSeconds(60),
+                    () -> {
+                        assertThat(drill.isAlive())
+                                .as("%s", Files.readString(folder.resolve("err")))
+                                .isTrue();
+                        return Files.readString(out).contains("HELD");
+                    });
             Path data = data(folder);
             Await.until("a run of the drill runs", () -> !Traces.ofRuns(data).isEmpty());
             long node = Long.parseLong(Files.readString(data.resolve("lock")).strip());
             ProcessHandle.of(node).orElseThrow().destroyForcibly();
             Await.until(
-                    "the drill's run is dead",
-                    DEAD_WITHIN,
-                    () -> Traces.ofRuns(data).isEmpty());
+                    "the drill's run is dead", DEAD_WITHIN, () -> Traces.ofRuns(data).isEmpty());
             Await.until("the drill ends", Duration.ofSeconds(60), () -> !drill.isAlive());
             assertThat(drill.exitValue()).isNotZero();
             Binary.run(
@@ -131,17 +134,15 @@ final class CrashTest {
         int end = lines.lastIndexOf('\n');
         lines.substring(0, Math.max(0, end))
                 .lines()
-                .forEach(line ->
-                        found.add(Json.MAPPER.readValue(line, RecordView.class).address()));
+                .forEach(
+                        line -> found.add(Json.MAPPER.readValue(line, RecordView.class).address()));
         return found;
     }
 
     private static Set<String> denials(Path journal) throws IOException {
         String text = Files.readString(journal);
         return addresses(
-                String.join(
-                                "\n",
-                                text.lines().filter(line -> line.contains("\"deny\"")).toList())
+                String.join("\n", text.lines().filter(line -> line.contains("\"deny\"")).toList())
                         + "\n");
     }
 }

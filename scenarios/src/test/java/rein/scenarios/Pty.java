@@ -60,10 +60,14 @@ final class Pty implements AutoCloseable {
     }
 
     void awaitScreen(String text) {
-        Await.until("the terminal shows " + text, () -> {
-            assertThat(process.isAlive() || screen().contains(text)).as("%s", screen()).isTrue();
-            return screen().contains(text);
-        });
+        Await.until(
+                "the terminal shows " + text,
+                () -> {
+                    assertThat(process.isAlive() || screen().contains(text))
+                            .as("%s", screen())
+                            .isTrue();
+                    return screen().contains(text);
+                });
     }
 
     void type(String text) {

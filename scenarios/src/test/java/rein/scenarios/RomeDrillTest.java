@@ -50,7 +50,8 @@ final class RomeDrillTest {
         assertThat(summary.get("packetToSuspensionMillis").asDouble()).isPositive();
         assertThat(summary.get("processesLeft").asLong()).isZero();
         assertThat(summary.get("auditVerified").asBoolean()).isTrue();
-        assertThat(summary.get("incident").asString()).startsWith("Agent rome (owner root), run ")
+        assertThat(summary.get("incident").asString())
+                .startsWith("Agent rome (owner root), run ")
                 .contains("(drill=whole)");
         assertThat(end.get("exitCode").asInt()).isZero();
         assertThat(done.code()).isZero();

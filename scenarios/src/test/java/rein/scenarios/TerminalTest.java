@@ -31,7 +31,9 @@ final class TerminalTest {
 
     @Test
     void theFirstAndTheLastLineAreOurs() {
-        try (Pty pty = pty("$REIN run --agent first -- bash -c 'echo hello; [ -t 0 ] && [ -t 1 ] && echo terminal'")) {
+        try (Pty pty =
+                pty(
+                        "$REIN run --agent first -- bash -c 'echo hello; [ -t 0 ] && [ -t 1 ] && echo terminal'")) {
             List<String> lines = pty.ended().lines().toList();
             assertThat(lines.getFirst())
                     .matches(
@@ -79,8 +81,12 @@ final class TerminalTest {
             pty.awaitScreen("rein stop ");
             Await.until(
                     "sleep runs",
-                    () -> node.records("agent=plain&kind=exec").size() > 1
-                            && node.newest("plain").orElseThrow().state().equals("running"));
+                    () ->
+                            node.records("agent=plain&kind=exec").size() > 1
+                                    && node.newest("plain")
+                                            .orElseThrow()
+                                            .state()
+                                            .equals("running"));
             pty.typeControlC();
             assertThat(pty.ended()).endsWith("findings\ncode 130\n");
         }
@@ -120,7 +126,8 @@ final class TerminalTest {
 
     @Test
     void aStoppedRunSaysWhyOnItsTerminal() {
-        try (Pty pty = pty("$REIN run --agent told -- bash -c 'echo ready; sleep 60'; echo code $?")) {
+        try (Pty pty =
+                pty("$REIN run --agent told -- bash -c 'echo ready; sleep 60'; echo code $?")) {
             pty.awaitScreen("ready");
             node.rein("stop", "--agent", "told", "--reason", "it is late").ok();
             pty.awaitScreen("it is late");

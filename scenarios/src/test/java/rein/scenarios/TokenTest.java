@@ -31,8 +31,7 @@ import rein.server.http.Json;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TokenTest {
-    private static final Pattern SHOWN =
-            Pattern.compile("Bootstrap token, shown once: (\\S+)");
+    private static final Pattern SHOWN = Pattern.compile("Bootstrap token, shown once: (\\S+)");
 
     private final Running node = Running.prepare();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -68,7 +67,8 @@ final class TokenTest {
         return shown.find() ? shown.group(1) : "";
     }
 
-    private HttpResponse<String> ask(String method, String path, String token, String body, String... headers) {
+    private HttpResponse<String> ask(
+            String method, String path, String token, String body, String... headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.port() + path))
                         .method(method, HttpRequest.BodyPublishers.ofString(body));
@@ -166,7 +166,9 @@ final class TokenTest {
                         "POST",
                         "/v1/tokens/exchange",
                         "",
-                        "{\"person\":\"mallory\",\"roles\":[],\"bootstrap\":\"" + bootstrap + "\"}");
+                        "{\"person\":\"mallory\",\"roles\":[],\"bootstrap\":\""
+                                + bootstrap
+                                + "\"}");
         assertThat(again.statusCode()).isEqualTo(403);
         assertThat(again.body()).contains("bootstrap-refused");
         assertThat(node.records("kind=token-changed")).hasSize(1);
@@ -179,9 +181,16 @@ final class TokenTest {
     void rolesLimit() throws IOException {
         String sponsor = tokenOf("sam", "sponsor");
         String owner = tokenOf("olga", "owner");
-        assertThat(ask("POST", "/v1/tokens", sponsor, "{\"person\":\"x\",\"roles\":[\"operator\"]}").statusCode())
+        assertThat(
+                        ask(
+                                        "POST",
+                                        "/v1/tokens",
+                                        sponsor,
+                                        "{\"person\":\"x\",\"roles\":[\"operator\"]}")
+                                .statusCode())
                 .isEqualTo(403);
-        assertThat(ask("POST", "/v1/stops", sponsor, "{\"fleet\":true}").statusCode()).isEqualTo(403);
+        assertThat(ask("POST", "/v1/stops", sponsor, "{\"fleet\":true}").statusCode())
+                .isEqualTo(403);
         assertThat(ask("POST", "/v1/stops", owner, "{\"fleet\":true}").statusCode()).isEqualTo(403);
         for (String name : List.of("hers", "others")) {
             String who = name.equals("hers") ? "olga" : "alice";
@@ -207,7 +216,11 @@ final class TokenTest {
         try {
             Await.until(
                     "her agent runs",
-                    () -> node.newest("hers").map(RunView::state).filter("running"::equals).isPresent());
+                    () ->
+                            node.newest("hers")
+                                    .map(RunView::state)
+                                    .filter("running"::equals)
+                                    .isPresent());
             String id = node.newest("hers").orElseThrow().id().toString();
             String stop = "{\"run\":\"" + id + "\",\"reason\":\"by a sponsor\"}";
             String resume = "{\"what\":\"" + id + "\",\"reason\":\"checked\"}";
@@ -307,7 +320,8 @@ final class TokenTest {
     @Test
     @Order(8)
     void badRequestsAreProblemsAndNeverFailures() {
-        for (String path : List.of("/v1/tokens", "/v1/stops", "/v1/resumes", "/v1/agents", "/v1/runs")) {
+        for (String path :
+                List.of("/v1/tokens", "/v1/stops", "/v1/resumes", "/v1/agents", "/v1/runs")) {
             for (String body : List.of("{}", "[]", "null", "{", "{\"bogus\":1}", "\u0000")) {
                 HttpResponse<String> answer = ask("POST", path, operator, body);
                 assertThat(answer.statusCode())

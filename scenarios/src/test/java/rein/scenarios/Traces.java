@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -32,9 +32,9 @@ final class Traces {
     }
 
     /** Everything that carries the node's name, and every process that uses its folder. */
-    static SortedSet<String> of(Path data) {
+    static NavigableSet<String> of(Path data) {
         String name = name(data);
-        SortedSet<String> found = new TreeSet<>();
+        NavigableSet<String> found = new TreeSet<>();
         try {
             if (Files.isDirectory(CGROUPS)) {
                 try (Stream<Path> folders =

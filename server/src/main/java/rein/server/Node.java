@@ -73,18 +73,27 @@ final class Node implements AutoCloseable {
     private final Limits limits;
     private final Path folder;
     private final HostGroups hosts;
+    private final GitTrust gitTrust;
 
     /**
      * @param level what this machine's self-test proved
      * @param folder where each run has a folder for its last word
      */
-    Node(Ports ports, String name, Level level, Limits limits, Path folder, HostGroups hosts) {
+    Node(
+            Ports ports,
+            String name,
+            Level level,
+            Limits limits,
+            Path folder,
+            HostGroups hosts,
+            GitTrust gitTrust) {
         this.ports = ports;
         this.name = name;
         this.level = level;
         this.limits = limits;
         this.folder = folder;
         this.hosts = hosts;
+        this.gitTrust = gitTrust;
     }
 
     Level level() {
@@ -165,9 +174,7 @@ final class Node implements AutoCloseable {
         }
         HostGroups groups =
                 new HostGroups(
-                        hosts.registries(),
-                        HostGroups.forgesOf(sandbox.workdir()),
-                        hosts.telemetry());
+                        hosts.registries(), gitTrust.forges(sandbox.workdir()), hosts.telemetry());
         LiveRun live =
                 new LiveRun(
                         run,
@@ -255,18 +262,14 @@ final class Node implements AutoCloseable {
         }
         Run run = live.run();
         boolean stopped = ports.stops().standing(run).isPresent();
-        SortedMap<String, Long> refused = live.sandbox().network().counters();
-        var usage = live.sandbox().usage();
-        ports.egress().close(run.id());
         Draft.Builder draft =
                 Draft.of(Kind.RUN_ENDED)
                         .run(run)
                         .detail("stopped", String.valueOf(stopped))
                         .size("denied", live.denials())
-                        .size("findings", live.findings())
-                        .size("cpu-micros", usage.cpuMicros())
-                        .size("cpu-throttled-periods", usage.throttledPeriods());
-        refused.forEach((what, packets) -> draft.size("refused-" + what + "-packets", packets));
+                        .size("findings", live.findings());
+        measure(live, draft);
+        ports.egress().close(run.id());
         try {
             ports.recorder().append(draft.build());
         } catch (RecordRefusedException e) {
@@ -284,6 +287,25 @@ final class Node implements AutoCloseable {
         ports.stops().runEnded(run.id());
     }
 
+    /**
+     * What the kernel counted; a counter that cannot be read must not keep the run's end from being
+     * carried out.
+     */
+    private static void measure(LiveRun live, Draft.Builder draft) {
+        try {
+            var usage = live.sandbox().usage();
+            draft.size("cpu-micros", usage.cpuMicros())
+                    .size("cpu-throttled-periods", usage.throttledPeriods());
+            live.sandbox()
+                    .network()
+                    .counters()
+                    .forEach(
+                            (what, packets) -> draft.size("refused-" + what + "-packets", packets));
+        } catch (RuntimeException e) {
+            draft.detail("counters", "unreadable");
+        }
+    }
+
     private void lastWord(LiveRun live, boolean stopped) {
         List<String> lines = new ArrayList<>();
         if (stopped) {
@@ -291,7 +313,11 @@ final class Node implements AutoCloseable {
                     .standing(live.run())
                     .ifPresent(order ->
                             lines.add(
-                                    Notices.plain("rein: stopped by " + order.issuer() + ": " + order.reason())));
+                                    Notices.plain(
+                                            "rein: stopped by "
+                                                    + order.issuer()
+                                                    + ": "
+                                                    + order.reason())));
         }
         if (stopped || live.attended() || live.denials() + live.findings() > 0) {
             lines.add("rein: " + live.denials() + " denied, " + live.findings() + " findings");

@@ -131,6 +131,7 @@ public final class Rein implements AutoCloseable {
         SigningKey signing = SigningKey.at(keys.resolve("control-plane"), world.random());
         LateRecords late = new LateRecords(logs.control());
         Stops stops = stops(state, signing, late, logs, runs, ids);
+        LostStops.reinstate(stops, logs.control());
         Incidents incidents = new Incidents(ids, world.clock());
 
         // Policy: one signed, numbered snapshot.
@@ -174,7 +175,8 @@ public final class Rein implements AutoCloseable {
                         report.level(),
                         limits(),
                         state.folder().folder("runs"),
-                        finished(hostGroups));
+                        finished(hostGroups),
+                        new GitTrust(state.folder().folder("untrusted-git")));
         node = Optional.of(theNode);
 
         // Detection follows the logs; the control plane's too, since a resume lets a finding
@@ -349,7 +351,7 @@ public final class Rein implements AutoCloseable {
     }
 
     private void sayReady(SelfTestReport report, State state, boolean terminal)
-            throws IdentityException {
+            throws IdentityException, RegistryException {
         words.add(
                 "Rein "
                         + Version.text()
@@ -363,6 +365,9 @@ public final class Rein implements AutoCloseable {
                         + state.folder().path());
         if (configuration.databaseUrl().isEmpty()) {
             words.add("Database: embedded PostgreSQL, for trial and for one machine.");
+        }
+        if (state.registry().persons().isSingleOperator()) {
+            words.add("Single operator: nobody but one person is registered.");
         }
         for (SelfTestReport.Attempt attempt : report.failed()) {
             words.add("Does not hold: " + attempt.name() + ": " + attempt.happened());

@@ -36,8 +36,7 @@ public final class Json {
     public static <T> T read(byte[] body, Class<T> type) {
         try {
             return Optional.ofNullable(
-                            MAPPER.readValue(
-                                    body.length == 0 ? new byte[] {'{', '}'} : body, type))
+                            MAPPER.readValue(body.length == 0 ? new byte[] {'{', '}'} : body, type))
                     .orElseThrow(() ->
                             new ProblemException(
                                     400, "bad-json", "The body is an object, not null."));
