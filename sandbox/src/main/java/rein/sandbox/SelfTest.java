@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,9 @@ import rein.vocabulary.Ticker;
  */
 public final class SelfTest {
     /** It takes under a second; a machine on which it hangs reaches no level. */
+    private static final Set<String> JVM_OPTIONS =
+            Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
     private static final int RUN_MILLIS_MAX = 20_000;
 
     private static final int PROCESSES = 64;
@@ -143,7 +147,10 @@ public final class SelfTest {
     }
 
     private Process start(LaunchPlan plan) throws IOException {
-        Process process = Tool.start(new ProcessBuilder(launcher).redirectErrorStream(true));
+        ProcessBuilder builder = new ProcessBuilder(launcher).redirectErrorStream(true);
+        // With these set a JVM says so on standard error, which would read as a failed attempt.
+        builder.environment().keySet().removeAll(JVM_OPTIONS);
+        Process process = Tool.start(builder);
         try (OutputStream in = process.getOutputStream()) {
             in.write(plan.toBytes());
         } catch (IOException e) {

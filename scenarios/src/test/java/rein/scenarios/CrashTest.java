@@ -112,11 +112,7 @@ final class CrashTest {
                                     Map.of("REIN_HOME", data.toString()),
                                     List.of("audit", "verify")))
                     .ok();
-            Await.until(
-                    "no process of the drill is left",
-                    () ->
-                            Traces.of(data).stream()
-                                    .noneMatch(trace -> trace.startsWith("process ")));
+            Traces.vanish(data);
         } finally {
             drill.descendants().forEach(ProcessHandle::destroyForcibly);
             drill.destroyForcibly();

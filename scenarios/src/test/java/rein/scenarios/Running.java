@@ -102,13 +102,17 @@ final class Running implements AutoCloseable {
 
     /** Starts it and returns when it is ready. */
     void up() {
+        up(Binary.rein(environment(), upCommand()));
+    }
+
+    /** As {@link #up()}, where the command becomes the node: its process id is the node's. */
+    void up(ProcessBuilder command) {
         Path out = folder.resolve("up.out");
         Path err = folder.resolve("up.err");
         try {
             Files.deleteIfExists(out);
             Process started =
-                    Binary.rein(environment(), upCommand())
-                            .redirectOutput(out.toFile())
+                    command.redirectOutput(out.toFile())
                             .redirectError(ProcessBuilder.Redirect.appendTo(err.toFile()))
                             .start();
             process = Optional.of(started);
@@ -154,6 +158,16 @@ final class Running implements AutoCloseable {
         Process running = process.orElseThrow();
         running.destroyForcibly();
         end(running);
+        process = Optional.empty();
+    }
+
+    /** Ends it by SIGTERM or, if that does not help, by SIGKILL; for the end of a test. */
+    void stopIfUp() {
+        process.ifPresent(running -> {
+            running.destroy();
+            end(running);
+            running.destroyForcibly();
+        });
         process = Optional.empty();
     }
 
@@ -210,12 +224,7 @@ final class Running implements AutoCloseable {
 
     @Override
     public void close() {
-        if (process.isPresent()) {
-            Process running = process.get();
-            running.destroy();
-            end(running);
-            running.destroyForcibly();
-        }
+        stopIfUp();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

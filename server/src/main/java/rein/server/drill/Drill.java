@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import rein.sandbox.SandboxHost;
 import rein.server.AuditFolder;
 import rein.server.World;
 import rein.server.api.Status;
@@ -116,8 +117,18 @@ public final class Drill {
                     verdicts.stream().map(verdict -> verdict.sentences().getFirst()).toList(),
                     TimeUnit.NANOSECONDS.toMillis(world.ticker().nanos() - started));
         } finally {
-            stop(node);
+            if (node.isAlive()) {
+                stop(node);
+            } else {
+                clearUp(world, data);
+            }
         }
+    }
+
+    /** A node that crashed leaves its groups to its next start; in the drill there is none. */
+    private static void clearUp(World world, Path data) {
+        Path home = Path.of(System.getProperty("user.home"));
+        SandboxHost.open(world.linux(), world.ticker(), data, home, _ -> {}).close();
     }
 
     private static Process startNode(Lab lab, String launcher, Path data) throws IOException {
