@@ -20,6 +20,7 @@ final class DiskFullTest {
     private static final int BLOCK_BYTES = 64 * 1024;
 
     /** Asks the granted upstream again and again, and says what came of it. */
+    @SuppressWarnings("InlineFormatString") // a script reads better as a whole
     private static final String ASKING =
             """
             ask() { exec 3<>/dev/tcp/%s/%d; printf 'GET / HTTP/1.1\\r\\nHost: %s\\r\\nConnection: close\\r\\n\\r\\n' >&3; grep -a -o -m1 'HTTP/1.1 200\\|Rein-Reason: [a-z-]*' <&3; exec 3>&-; }
