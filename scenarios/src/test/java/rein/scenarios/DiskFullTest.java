@@ -56,7 +56,7 @@ final class DiskFullTest {
             int answers = lines(killed).size();
             Await.until("it asks on", () -> lines(killed).size() > answers + 5);
             assertThat(upstream.requests()).hasSize((int) reached);
-            assertThat(node.status().problems()).anyMatch(problem -> problem.contains("disk"));
+            assertThat(node.status().problems()).anyMatch(problem -> problem.contains("room"));
 
             ReceiptView suspended = stop(node, "--agent", "frozen");
             assertThat(suspended.complete()).isTrue();
