@@ -241,8 +241,11 @@ class SandboxTest {
                         + " echo ready > ready; while :; do sleep 0.1; done";
         try (Sandbox sandbox = contained.prepare(workdir, "sh", "-c", command)) {
             Path plan = Files.write(root.resolve("plan"), sandbox.plan().toBytes());
+            // The shell around it is in the foreground group too: without a trap it may die first.
             String launcher =
-                    String.join(" ", SelfTest.ownLauncher()) + " " + plan + "; echo exit $?";
+                    "trap : INT; "
+                            + String.join(" ", SelfTest.ownLauncher())
+                            + (" " + plan + "; echo exit $?");
             Process process =
                     new ProcessBuilder(script.toString(), "-qec", launcher, "/dev/null")
                             .redirectErrorStream(true)
