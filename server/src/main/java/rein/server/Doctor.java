@@ -15,6 +15,7 @@ import rein.sandbox.SelfTestReport;
 import rein.server.api.DoctorView;
 import rein.server.command.CommandException;
 import rein.server.http.ProblemException;
+import rein.server.node.Node;
 import rein.vocabulary.Agent;
 import rein.vocabulary.Level;
 import rein.vocabulary.Run;

@@ -45,6 +45,14 @@ import rein.server.http.Api;
 import rein.server.http.HttpDoor;
 import rein.server.http.IdempotentAnswers;
 import rein.server.http.ProblemException;
+import rein.server.node.ExecRecords;
+import rein.server.node.GitTrust;
+import rein.server.node.HostGroups;
+import rein.server.node.LiveRuns;
+import rein.server.node.Node;
+import rein.server.node.PackageRegistries;
+import rein.server.node.RegistryRuns;
+import rein.server.node.RunLeases;
 import rein.vocabulary.Draft;
 import rein.vocabulary.Kind;
 import rein.vocabulary.RecordRefusedException;
@@ -169,7 +177,8 @@ public final class Rein implements AutoCloseable {
                                 runs,
                                 snapshots::current,
                                 new RegistryRuns(state.registry(), world.clock()),
-                                world,
+                                world.clock(),
+                                world.ticker(),
                                 ids),
                         state.node(),
                         report.level(),

@@ -23,6 +23,8 @@ import rein.server.http.Call;
 import rein.server.http.NoBody;
 import rein.server.http.ProblemException;
 import rein.server.http.Route;
+import rein.server.node.LiveRuns;
+import rein.server.node.Node;
 import rein.vocabulary.Action;
 import rein.vocabulary.Agent;
 import rein.vocabulary.Draft;

@@ -19,6 +19,8 @@ import rein.server.http.NoBody;
 import rein.server.http.OpenApi;
 import rein.server.http.ProblemException;
 import rein.server.http.Route;
+import rein.server.node.LiveRuns;
+import rein.server.node.Node;
 import rein.vocabulary.Action;
 
 /** How it is: health, status, incidents, and the API's own description. */

@@ -1,7 +1,7 @@
 /**
  * The composition root. Reading order: {@link rein.server.Main}, {@link rein.server.Configuration},
- * {@link rein.server.ControlPlane} and {@link rein.server.Node} (the two roles, wired by hand),
- * {@link rein.server.Rein} (both in one process).
+ * {@link rein.server.Rein} (control plane and node, wired by hand in one process). The node itself
+ * is {@link rein.server.node}.
  */
 @NullMarked
 package rein.server;

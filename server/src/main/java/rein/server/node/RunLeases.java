@@ -1,4 +1,4 @@
-package rein.server;
+package rein.server.node;
 
 import java.util.UUID;
 import rein.respond.LeaseActs;
@@ -8,7 +8,7 @@ import rein.respond.Stops;
  * What follows when a run's lease changes: freeze, thaw unless a stop covers it, kill. The doors
  * deny by themselves.
  */
-record RunLeases(LiveRuns runs, Stops stops) implements LeaseActs {
+public record RunLeases(LiveRuns runs, Stops stops) implements LeaseActs {
     @Override
     public void lapsed(UUID run) {
         runs.live(run).ifPresent(live -> live.sandbox().freeze());

@@ -1,4 +1,4 @@
-package rein.server;
+package rein.server.node;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * the work tree's git remotes, known client telemetry. Policies speak of groups; this says who is
  * in them.
  */
-record HostGroups(
+public record HostGroups(
         NavigableSet<String> registries,
         NavigableSet<String> forges,
         NavigableSet<String> telemetry) {
@@ -32,7 +32,7 @@ record HostGroups(
                     "^\\s*url\\s*=\\s*(?:(?:https?|ssh|git)://(?:[^@/\\s]+@)?|[^@/:\\s]+@)([A-Za-z0-9.-]+)[:/].*$",
                     Pattern.MULTILINE);
 
-    HostGroups {
+    public HostGroups {
         registries = java.util.Collections.unmodifiableNavigableSet(new TreeSet<>(registries));
         forges = java.util.Collections.unmodifiableNavigableSet(new TreeSet<>(forges));
         telemetry = java.util.Collections.unmodifiableNavigableSet(new TreeSet<>(telemetry));
@@ -54,7 +54,7 @@ record HostGroups(
     }
 
     /** Hosts to which agent clients report on themselves, from a list that comes with Rein. */
-    static NavigableSet<String> knownTelemetry() {
+    public static NavigableSet<String> knownTelemetry() {
         NavigableSet<String> hosts = new TreeSet<>();
         try (InputStream in = HostGroups.class.getResourceAsStream("client-telemetry.txt")) {
             if (in == null) {

@@ -1,4 +1,4 @@
-package rein.server;
+package rein.server.node;
 
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,9 +22,9 @@ import rein.vocabulary.Snapshot;
  * every connection, so that a stop, a lapsed lease or a new snapshot counts at once. Safe for any
  * thread.
  */
-final class LiveRun implements RunContext {
+public final class LiveRun implements RunContext {
     /** Where a run is. Suspension is not here: it is a stop order in force. */
-    enum Phase {
+    public enum Phase {
         PREPARED,
         RUNNING,
         ENDED
@@ -103,7 +103,7 @@ final class LiveRun implements RunContext {
         return groups.of(host);
     }
 
-    Sandbox sandbox() {
+    public Sandbox sandbox() {
         return sandbox;
     }
 
@@ -117,11 +117,11 @@ final class LiveRun implements RunContext {
     }
 
     /** The process that asked to become the run. */
-    long pid() {
+    public long pid() {
         return pid;
     }
 
-    Phase phase() {
+    public Phase phase() {
         return phase.get();
     }
 
@@ -139,16 +139,16 @@ final class LiveRun implements RunContext {
         return first;
     }
 
-    void found() {
+    public void found() {
         findings.incrementAndGet();
     }
 
-    long findings() {
+    public long findings() {
         return findings.get();
     }
 
     /** Connections and requests denied so far. */
-    long denials() {
+    public long denials() {
         return ledger.counter(RunLedger.DENIALS);
     }
 
@@ -158,11 +158,11 @@ final class LiveRun implements RunContext {
     }
 
     /** Whether a person sits at its terminal. */
-    boolean attended() {
+    public boolean attended() {
         return attended;
     }
 
-    RunView view(boolean suspended) {
+    public RunView view(boolean suspended) {
         String state =
                 switch (phase.get()) {
                     case PREPARED -> "starting";

@@ -1,4 +1,4 @@
-package rein.server;
+package rein.server.node;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,10 +11,10 @@ import java.nio.file.StandardOpenOption;
  * Says a word on a run's own standard error: its terminal, or wherever it was sent. Each word has a
  * daemon thread of its own, because the other end of a pipe may not read; nothing waits for it.
  */
-final class Notices {
+public final class Notices {
     private Notices() {}
 
-    static void tell(LiveRun run, String sentence) {
+    public static void tell(LiveRun run, String sentence) {
         Path standardError = Path.of("/proc", String.valueOf(run.pid()), "fd", "2");
         Thread.ofPlatform()
                 .daemon()

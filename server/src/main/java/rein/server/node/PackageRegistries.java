@@ -1,4 +1,4 @@
-package rein.server;
+package rein.server.node;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +26,7 @@ import java.util.zip.ZipEntry;
  * configuration, or asked of the client. No host name is written down here, so a mirror is found
  * like the original.
  */
-final class PackageRegistries {
+public final class PackageRegistries {
     /**
      * A client that does not answer in this time is left out; it is asked once, at the node's
      * start.
@@ -40,13 +40,13 @@ final class PackageRegistries {
     private final Path home;
     private final Function<String, Optional<String>> environment;
 
-    PackageRegistries(Path home, Function<String, Optional<String>> environment) {
+    public PackageRegistries(Path home, Function<String, Optional<String>> environment) {
         this.home = home;
         this.environment = environment;
     }
 
     /** Host names, lower-case, sorted. */
-    NavigableSet<String> hosts() {
+    public NavigableSet<String> hosts() {
         List<String> texts = new ArrayList<>();
         for (Path file :
                 List.of(

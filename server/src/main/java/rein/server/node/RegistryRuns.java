@@ -1,4 +1,4 @@
-package rein.server;
+package rein.server.node;
 
 import java.time.InstantSource;
 import java.util.OptionalInt;
@@ -11,7 +11,7 @@ import rein.vocabulary.Run;
  * Tells the registry of runs. The log is the truth: when PostgreSQL is gone a run goes on, and what
  * the registry missed is marked as lost at the next start.
  */
-record RegistryRuns(Registry registry, InstantSource clock) implements Node.RunRegister {
+public record RegistryRuns(Registry registry, InstantSource clock) implements Node.RunRegister {
     @Override
     public void started(Run run) {
         try {

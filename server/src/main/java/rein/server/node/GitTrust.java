@@ -1,4 +1,4 @@
-package rein.server;
+package rein.server.node;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,14 +17,14 @@ import rein.server.http.ProblemException;
  * there was none, the run could have written one and so granted its successor a forge. Such a work
  * folder is remembered, and its remotes grant nothing.
  */
-final class GitTrust {
+public final class GitTrust {
     private final Path folder;
 
     /**
      * @param folder where a marker lies for each work folder that had no git configuration when a
      *     run began
      */
-    GitTrust(Path folder) {
+    public GitTrust(Path folder) {
         this.folder = folder;
     }
 

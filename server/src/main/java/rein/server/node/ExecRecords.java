@@ -1,4 +1,4 @@
-package rein.server;
+package rein.server.node;
 
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,7 @@ import rein.vocabulary.Run;
  * thread that reads the kernel's trace must not wait for a disk. What does not fit or is not taken
  * is counted and becomes a LOSS record.
  */
-final class ExecRecords implements AutoCloseable {
+public final class ExecRecords implements AutoCloseable {
     /** A parallel build starts a few thousand programs a second; this is several seconds of it. */
     private static final int WAITING_MAX = 16_384;
 
@@ -35,14 +35,14 @@ final class ExecRecords implements AutoCloseable {
     private final Thread writing;
     private volatile boolean closed;
 
-    ExecRecords(Recorder recorder, Function<UUID, Optional<Run>> runs) {
+    public ExecRecords(Recorder recorder, Function<UUID, Optional<Run>> runs) {
         this.recorder = recorder;
         this.runs = runs;
         this.writing = Thread.ofVirtual().name("exec-records").start(this::write);
     }
 
     /** Never blocks. */
-    void offer(Exec exec) {
+    public void offer(Exec exec) {
         if (!waiting.offer(exec)) {
             lost.incrementAndGet();
         }

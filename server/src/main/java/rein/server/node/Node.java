@@ -1,14 +1,12 @@
-package rein.server;
+package rein.server.node;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -39,6 +37,7 @@ import rein.vocabulary.Recorder;
 import rein.vocabulary.Run;
 import rein.vocabulary.Snapshot;
 import rein.vocabulary.StopOrder;
+import rein.vocabulary.Ticker;
 import rein.vocabulary.Uuid7;
 
 /**
@@ -46,9 +45,9 @@ import rein.vocabulary.Uuid7;
  * end. What it needs of the control plane comes as {@link Ports}; in one process those are method
  * calls.
  */
-final class Node implements AutoCloseable {
+public final class Node implements AutoCloseable {
     /** What the node asks of the control plane and of its own parts. */
-    record Ports(
+    public record Ports(
             SandboxHost sandboxes,
             EgressDoor egress,
             Recorder recorder,
@@ -57,11 +56,12 @@ final class Node implements AutoCloseable {
             LiveRuns runs,
             Supplier<Snapshot> snapshot,
             RunRegister register,
-            World world,
+            InstantSource clock,
+            Ticker ticker,
             Uuid7 ids) {}
 
     /** The registry's view of runs; a failure to write it never stops a run. */
-    interface RunRegister {
+    public interface RunRegister {
         void started(Run run);
 
         void ended(Run run, boolean stopped);
@@ -79,7 +79,7 @@ final class Node implements AutoCloseable {
      * @param level what this machine's self-test proved
      * @param folder where each run has a folder for its last word
      */
-    Node(
+    public Node(
             Ports ports,
             String name,
             Level level,
@@ -96,12 +96,13 @@ final class Node implements AutoCloseable {
         this.gitTrust = gitTrust;
     }
 
-    Level level() {
+    public Level level() {
         return level;
     }
 
     /** Makes everything ready and records the start; the caller's process then becomes the run. */
-    RunPrepared prepare(RunRequest request, Agent agent, List<PolicyText> policies, String person) {
+    public RunPrepared prepare(
+            RunRequest request, Agent agent, List<PolicyText> policies, String person) {
         Level wanted = levelOf(request.level());
         if (level.compareTo(wanted) < 0) {
             throw new ProblemException(
@@ -121,7 +122,7 @@ final class Node implements AutoCloseable {
                         name,
                         level,
                         new TreeMap<>(request.labels()),
-                        ports.world().clock().instant());
+                        ports.clock().instant());
         refuseIfStopped(run);
         LiveRun live = open(request, run, policies);
         try {
@@ -161,7 +162,7 @@ final class Node implements AutoCloseable {
                                             run,
                                             workdir,
                                             request.command(),
-                                            environment(request, run),
+                                            RunEnvironment.of(request, run),
                                             limits,
                                             request.readable().stream().map(Path::of).toList(),
                                             new TreeMap<>()));
@@ -194,7 +195,7 @@ final class Node implements AutoCloseable {
 
     private void start(LiveRun live, RunRequest request, String person) {
         Run run = live.run();
-        long asked = ports.world().ticker().nanos();
+        long asked = ports.ticker().nanos();
         if (!ports.leases().granted(run.id(), asked, leaseLength(live))) {
             throw new ProblemException(
                     503, "too-many-runs", "This node holds as many runs as it may.");
@@ -244,7 +245,7 @@ final class Node implements AutoCloseable {
     }
 
     private void abandon(LiveRun live) {
-        if (live.end(ports.world().clock().instant())) {
+        if (live.end(ports.clock().instant())) {
             ports.leases().ended(live.run().id());
             ports.egress().close(live.run().id());
             live.sandbox().close();
@@ -257,21 +258,15 @@ final class Node implements AutoCloseable {
      * said.
      */
     private void end(LiveRun live) {
-        if (!live.end(ports.world().clock().instant())) {
+        if (!live.end(ports.clock().instant())) {
             return;
         }
         Run run = live.run();
         boolean stopped = ports.stops().standing(run).isPresent();
-        Draft.Builder draft =
-                Draft.of(Kind.RUN_ENDED)
-                        .run(run)
-                        .detail("stopped", String.valueOf(stopped))
-                        .size("denied", live.denials())
-                        .size("findings", live.findings());
-        measure(live, draft);
+        Draft draft = RunEnding.draft(live, stopped);
         ports.egress().close(run.id());
         try {
-            ports.recorder().append(draft.build());
+            ports.recorder().append(draft);
         } catch (RecordRefusedException e) {
             System.getLogger(Node.class.getName())
                     .log(
@@ -283,66 +278,8 @@ final class Node implements AutoCloseable {
         ports.leases().ended(run.id());
         ports.runs().ended(live);
         ports.register().ended(run, stopped);
-        lastWord(live, stopped);
+        RunEnding.say(live, stopped ? ports.stops().standing(run) : Optional.empty());
         ports.stops().runEnded(run.id());
-    }
-
-    /**
-     * What the kernel counted; a counter that cannot be read must not keep the run's end from being
-     * carried out.
-     */
-    private static void measure(LiveRun live, Draft.Builder draft) {
-        try {
-            var usage = live.sandbox().usage();
-            draft.size("cpu-micros", usage.cpuMicros())
-                    .size("cpu-throttled-periods", usage.throttledPeriods());
-            live.sandbox()
-                    .network()
-                    .counters()
-                    .forEach(
-                            (what, packets) -> draft.size("refused-" + what + "-packets", packets));
-        } catch (RuntimeException e) {
-            draft.detail("counters", "unreadable");
-        }
-    }
-
-    private void lastWord(LiveRun live, boolean stopped) {
-        List<String> lines = new ArrayList<>();
-        if (stopped) {
-            ports.stops()
-                    .standing(live.run())
-                    .ifPresent(order ->
-                            lines.add(
-                                    Notices.plain(
-                                            "rein: stopped by "
-                                                    + order.issuer()
-                                                    + ": "
-                                                    + order.reason())));
-        }
-        if (stopped || live.attended() || live.denials() + live.findings() > 0) {
-            lines.add("rein: " + live.denials() + " denied, " + live.findings() + " findings");
-        }
-        try {
-            Path fresh = live.folder().resolve("last-word.new");
-            Files.write(fresh, lines, StandardCharsets.UTF_8);
-            Files.move(fresh, live.lastWord());
-        } catch (IOException e) {
-            System.getLogger(Node.class.getName())
-                    .log(System.Logger.Level.WARNING, "the last word of run " + live.run().id(), e);
-        }
-    }
-
-    /** What the run finds in its environment: a convenience, since all TCP is redirected anyway. */
-    private static SortedMap<String, String> environment(RunRequest request, Run run) {
-        SortedMap<String, String> environment = new TreeMap<>(request.environment());
-        String proxy = "http://127.0.0.1:" + RunNetwork.PROXY_PORT;
-        for (String variable : List.of("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")) {
-            environment.put(variable, proxy);
-        }
-        environment.put("NO_PROXY", "localhost,127.0.0.1");
-        environment.put("no_proxy", "localhost,127.0.0.1");
-        environment.put("REIN_RUN", run.shortId());
-        return environment;
     }
 
     /** A denial that is in force for the whole run. */
@@ -388,8 +325,8 @@ final class Node implements AutoCloseable {
      * Once a second: renews leases unless a stop covers the run, notices those that ran out, and
      * gives up runs that were prepared and whose process is gone.
      */
-    void tick() {
-        long now = ports.world().ticker().nanos();
+    public void tick() {
+        long now = ports.ticker().nanos();
         for (UUID due : ports.leases().due()) {
             ports.runs()
                     .live(due)
@@ -408,7 +345,7 @@ final class Node implements AutoCloseable {
     }
 
     /** Thaws the runs that an ended order covered, unless another one does. */
-    void thaw(StopOrder ended, Predicate<Run> stillStopped) {
+    public void thaw(StopOrder ended, Predicate<Run> stillStopped) {
         for (LiveRun live : ports.runs().live()) {
             if (ended.scope().covers(live.run()) && !stillStopped.test(live.run())) {
                 live.sandbox().thaw();
@@ -438,7 +375,7 @@ final class Node implements AutoCloseable {
                 "--require is contained, gateway or observe, not '" + text + "'.");
     }
 
-    static String label(Level level) {
+    public static String label(Level level) {
         return level.name().toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -1,4 +1,4 @@
-package rein.server;
+package rein.server.node;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import rein.vocabulary.Run;
  * The runs of this node: live ones, and the latest that ended. Needs no database, so that a stop
  * needs none.
  */
-final class LiveRuns {
+public final class LiveRuns {
     /** Enough to look back on an afternoon; older runs are in the registry and in the log. */
     private static final int ENDED_MAX = 500;
 
@@ -25,11 +25,11 @@ final class LiveRuns {
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<LiveRun> ended = new ArrayDeque<>();
 
-    void add(LiveRun run) {
+    public void add(LiveRun run) {
         live.put(run.run().id(), run);
     }
 
-    void ended(LiveRun run) {
+    public void ended(LiveRun run) {
         lock.lock();
         try {
             live.remove(run.run().id());
@@ -43,18 +43,18 @@ final class LiveRuns {
     }
 
     /** Live ones, in the order in which they started. */
-    List<LiveRun> live() {
+    public List<LiveRun> live() {
         return live.values().stream()
                 .sorted(Comparator.comparing((LiveRun run) -> run.run().id()))
                 .toList();
     }
 
-    Optional<LiveRun> live(UUID id) {
+    public Optional<LiveRun> live(UUID id) {
         return Optional.ofNullable(live.get(id));
     }
 
     /** Live ones, then the latest that ended first. */
-    List<LiveRun> all() {
+    public List<LiveRun> all() {
         lock.lock();
         try {
             List<LiveRun> runs = new ArrayList<>(live());
@@ -65,12 +65,12 @@ final class LiveRuns {
         }
     }
 
-    Optional<Run> run(UUID id) {
+    public Optional<Run> run(UUID id) {
         return all().stream().map(LiveRun::run).filter(run -> run.id().equals(id)).findFirst();
     }
 
     /** All whose id is, or ends in, these hex digits. */
-    List<LiveRun> named(String idOrShort) {
+    public List<LiveRun> named(String idOrShort) {
         String digits = idOrShort.toLowerCase(Locale.ROOT);
         return digits.matches("[0-9a-f-]{4,36}")
                 ? all().stream().filter(run -> run.run().id().toString().endsWith(digits)).toList()

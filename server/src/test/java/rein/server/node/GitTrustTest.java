@@ -1,4 +1,4 @@
-package rein.server;
+package rein.server.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

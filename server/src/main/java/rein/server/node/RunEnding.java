@@ -1,0 +1,71 @@
+package rein.server.node;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import rein.vocabulary.Draft;
+import rein.vocabulary.Kind;
+import rein.vocabulary.StopOrder;
+
+/** What is measured, recorded and said when a run has ended. */
+final class RunEnding {
+    private RunEnding() {}
+
+    static Draft draft(LiveRun live, boolean stopped) {
+        Draft.Builder draft =
+                Draft.of(Kind.RUN_ENDED)
+                        .run(live.run())
+                        .detail("stopped", String.valueOf(stopped))
+                        .size("denied", live.denials())
+                        .size("findings", live.findings());
+        measure(live, draft);
+        return draft.build();
+    }
+
+    /**
+     * What the kernel counted; a counter that cannot be read must not keep the run's end from being
+     * carried out.
+     */
+    private static void measure(LiveRun live, Draft.Builder draft) {
+        try {
+            var usage = live.sandbox().usage();
+            draft.size("cpu-micros", usage.cpuMicros())
+                    .size("cpu-throttled-periods", usage.throttledPeriods());
+            live.sandbox()
+                    .network()
+                    .counters()
+                    .forEach(
+                            (what, packets) -> draft.size("refused-" + what + "-packets", packets));
+        } catch (RuntimeException e) {
+            draft.detail("counters", "unreadable");
+        }
+    }
+
+    /**
+     * Leaves the node's last word where the launcher looks for it.
+     *
+     * @param stopped the order that ended the run, if one did
+     */
+    static void say(LiveRun live, Optional<StopOrder> stopped) {
+        List<String> lines = new ArrayList<>();
+        stopped.ifPresent(order ->
+                lines.add(
+                        Notices.plain(
+                                "rein: stopped by " + order.issuer() + ": " + order.reason())));
+        if (stopped.isPresent() || live.attended() || live.denials() + live.findings() > 0) {
+            lines.add("rein: " + live.denials() + " denied, " + live.findings() + " findings");
+        }
+        try {
+            Path fresh = live.folder().resolve("last-word.new");
+            Files.write(fresh, lines, StandardCharsets.UTF_8);
+            Files.move(fresh, live.lastWord());
+        } catch (IOException e) {
+            System.getLogger(RunEnding.class.getName())
+                    .log(System.Logger.Level.WARNING, "the last word of run " + live.run().id(), e);
+        }
+    }
+}

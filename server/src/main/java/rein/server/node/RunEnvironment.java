@@ -1,0 +1,25 @@
+package rein.server.node;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import rein.sandbox.RunNetwork;
+import rein.server.api.RunRequest;
+import rein.vocabulary.Run;
+
+/** What the run finds in its environment: a convenience, since all TCP is redirected anyway. */
+final class RunEnvironment {
+    private RunEnvironment() {}
+
+    static SortedMap<String, String> of(RunRequest request, Run run) {
+        SortedMap<String, String> environment = new TreeMap<>(request.environment());
+        String proxy = "http://127.0.0.1:" + RunNetwork.PROXY_PORT;
+        for (String variable : List.of("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")) {
+            environment.put(variable, proxy);
+        }
+        environment.put("NO_PROXY", "localhost,127.0.0.1");
+        environment.put("no_proxy", "localhost,127.0.0.1");
+        environment.put("REIN_RUN", run.shortId());
+        return environment;
+    }
+}
