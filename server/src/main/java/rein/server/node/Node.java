@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -71,9 +72,11 @@ public final class Node implements AutoCloseable {
     private final String name;
     private final Level level;
     private final Limits limits;
-    private final Path folder;
+    private final RunFolders folders;
     private final HostGroups hosts;
     private final GitTrust gitTrust;
+    private final Drain drain = new Drain();
+    private volatile Set<UUID> handedOver = Set.of();
 
     /**
      * @param level what this machine's self-test proved
@@ -91,7 +94,7 @@ public final class Node implements AutoCloseable {
         this.name = name;
         this.level = level;
         this.limits = limits;
-        this.folder = folder;
+        this.folders = new RunFolders(folder, ports.ticker());
         this.hosts = hosts;
         this.gitTrust = gitTrust;
     }
@@ -102,6 +105,16 @@ public final class Node implements AutoCloseable {
 
     /** Makes everything ready and records the start; the caller's process then becomes the run. */
     public RunPrepared prepare(
+            RunRequest request, Agent agent, List<PolicyText> policies, String person) {
+        drain.enter();
+        try {
+            return prepared(request, agent, policies, person);
+        } finally {
+            drain.leave();
+        }
+    }
+
+    private RunPrepared prepared(
             RunRequest request, Agent agent, List<PolicyText> policies, String person) {
         Level wanted = levelOf(request.level());
         if (level.compareTo(wanted) < 0) {
@@ -185,7 +198,7 @@ public final class Node implements AutoCloseable {
                         ports.snapshot(),
                         () -> standing(run),
                         sandbox,
-                        folder.resolve(run.id().toString()),
+                        folders.of(run.id()),
                         new RunLedger(),
                         request.pid(),
                         request.attended());
@@ -238,13 +251,36 @@ public final class Node implements AutoCloseable {
                     "The run's folder could not be made: " + ProblemException.why(e));
         }
         ports.register().started(run);
+        awaitEnd(live);
+    }
+
+    void awaitEnd(LiveRun live) {
         var _ =
                 live.sandbox()
                         .ended()
                         .thenRunAsync(() -> end(live), task -> Thread.ofVirtual().start(task));
     }
 
-    private void abandon(LiveRun live) {
+    /** A run that an earlier node began, as this node holds it. */
+    LiveRun live(Run run, HandedRun handed, Sandbox sandbox, RunLedger ledger) {
+        LiveRun live =
+                new LiveRun(
+                        run,
+                        handed.pack(),
+                        handed.texts(),
+                        new HostGroups(hosts.registries(), handed.forges(), hosts.telemetry()),
+                        ports.snapshot(),
+                        () -> standing(run),
+                        sandbox,
+                        folders.of(run.id()),
+                        ledger,
+                        handed.pid(),
+                        handed.attended());
+        live.goesOn(handed.findings());
+        return live;
+    }
+
+    void abandon(LiveRun live) {
         if (live.end(ports.clock().instant())) {
             ports.leases().ended(live.run().id());
             ports.egress().close(live.run().id());
@@ -258,7 +294,7 @@ public final class Node implements AutoCloseable {
      * said.
      */
     private void end(LiveRun live) {
-        if (!live.end(ports.clock().instant())) {
+        if (handedOver.contains(live.run().id()) || !live.end(ports.clock().instant())) {
             return;
         }
         Run run = live.run();
@@ -279,6 +315,7 @@ public final class Node implements AutoCloseable {
         ports.runs().ended(live);
         ports.register().ended(run, stopped);
         RunEnding.say(live, stopped ? ports.stops().standing(run) : Optional.empty());
+        folders.over(run.id());
         ports.stops().runEnded(run.id());
     }
 
@@ -317,7 +354,7 @@ public final class Node implements AutoCloseable {
                 });
     }
 
-    private static Duration leaseLength(LiveRun live) {
+    static Duration leaseLength(LiveRun live) {
         return live.attended() ? Lease.PERSONAL : Lease.UNATTENDED;
     }
 
@@ -334,6 +371,7 @@ public final class Node implements AutoCloseable {
                     .ifPresent(live -> ports.leases().renewed(due, now, leaseLength(live)));
         }
         ports.leases().tick();
+        folders.sweep();
         for (LiveRun live : ports.runs().live()) {
             if (live.sandbox().pid().isPresent()) {
                 boolean _ = live.started();
@@ -347,17 +385,45 @@ public final class Node implements AutoCloseable {
     /** Thaws the runs that an ended order covered, unless another one does. */
     public void thaw(StopOrder ended, Predicate<Run> stillStopped) {
         for (LiveRun live : ports.runs().live()) {
-            if (ended.scope().covers(live.run()) && !stillStopped.test(live.run())) {
+            if (ended.scope().covers(live.run())
+                    && !stillStopped.test(live.run())
+                    && !handedOver.contains(live.run().id())) {
                 live.sandbox().thaw();
                 Notices.tell(live, "resumed");
             }
         }
     }
 
-    /** Ends every run: a planned stop of the node is recorded run by run. */
+    /** Whether it takes new runs. */
+    public Drain drain() {
+        return drain;
+    }
+
+    /** At the start: nothing is left of earlier runs but of those that were handed over. */
+    public void keepOnly(Set<UUID> runs) {
+        folders.keepOnly(runs);
+    }
+
+    /** These runs outlive this node: it neither ends nor records them any more. */
+    void handedOver(List<UUID> runs) {
+        handedOver = Set.copyOf(runs);
+    }
+
+    /** Whether no stop order and no lapsed lease holds it. */
+    boolean mayGoOn(Run run) {
+        return standing(run).isEmpty();
+    }
+
+    /**
+     * Ends every run but those that were handed over: a planned stop of the node is recorded run by
+     * run.
+     */
     @Override
     public void close() {
         for (LiveRun live : ports.runs().live()) {
+            if (handedOver.contains(live.run().id())) {
+                continue;
+            }
             var _ = live.sandbox().kill();
             end(live);
         }
