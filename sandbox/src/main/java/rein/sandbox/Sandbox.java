@@ -187,7 +187,7 @@ public final class Sandbox implements AutoCloseable {
     Stopped killed(long start, long count) {
         long deadline = start + STOP_MILLIS_MAX * 1_000_000L;
         boolean empty = cgroup.awaitEmpty(deadline);
-        while (empty && !cgroup.remove() && ticker.nanos() < deadline) {
+        while (empty && !cgroup.removeKillable() && ticker.nanos() < deadline) {
             // Someone joined between the kill and the removal.
             cgroup.kill();
             empty = cgroup.awaitEmpty(deadline);
@@ -204,6 +204,7 @@ public final class Sandbox implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             kill();
+            var _ = cgroup.remove();
             host.forget(this);
             entry.close();
             end();

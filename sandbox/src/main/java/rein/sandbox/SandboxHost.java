@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import rein.vocabulary.Cut;
 import rein.vocabulary.Enforcer;
 import rein.vocabulary.StopOrder;
@@ -39,14 +40,15 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     private String observation = "";
     private Watcher watcher;
     private boolean closed;
+    private boolean handedOver;
 
-    private SandboxHost(Linux linux, Ticker ticker, Path data, Path home) {
+    private SandboxHost(Linux linux, Ticker ticker, Path data, Path home, Set<String> kept) {
         this.linux = linux;
         this.ticker = ticker;
         this.data = data;
         this.home = home;
         this.name = CgroupTree.name(data);
-        this.tree = new CgroupTree(linux, ticker, CgroupMounts.ofHost(), name);
+        this.tree = new CgroupTree(linux, ticker, CgroupMounts.ofHost(), name, kept);
         this.watcher = Watcher.start(name, tree.folders());
         this.watch = new RunWatch(linux);
         this.ownRules = new OwnRules(linux);
@@ -62,7 +64,22 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
      */
     public static SandboxHost open(
             Linux linux, Ticker ticker, Path data, Path home, Consumer<Exec> execs) {
-        SandboxHost host = new SandboxHost(linux, ticker, data, home);
+        return open(linux, ticker, data, home, execs, Set.of());
+    }
+
+    /**
+     * As above, leaving alone the runs that an earlier node handed over: {@link
+     * SandboxHandOver#adopt} each of them, or {@link SandboxHandOver#giveUp} it.
+     */
+    public static SandboxHost open(
+            Linux linux,
+            Ticker ticker,
+            Path data,
+            Path home,
+            Consumer<Exec> execs,
+            Set<UUID> kept) {
+        Set<String> names = kept.stream().map(UUID::toString).collect(Collectors.toSet());
+        SandboxHost host = new SandboxHost(linux, ticker, data, home, names);
         host.observe(execs);
         host.keepWatcher();
         return host;
@@ -178,6 +195,11 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
 
     private void add(Sandbox sandbox) {
         watch.add(sandbox.cgroup(), sandbox::end);
+        register(sandbox);
+    }
+
+    /** Its group is watched already. */
+    void register(Sandbox sandbox) {
         lock.lock();
         try {
             if (!closed && sandboxes.putIfAbsent(sandbox.run().id(), sandbox) == null) {
@@ -236,6 +258,24 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         lock.lock();
         try {
             return watcher.pid();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Giving the runs to the next node of this data folder, and taking them from the last. */
+    public SandboxHandOver handOver() {
+        return new SandboxHandOver(this, ticker, tree, observer, runIds);
+    }
+
+    /** From here on the watcher answers for the runs: {@link #close} leaves them as they are. */
+    Keeper keep(int seconds, Path file) {
+        lock.lock();
+        try {
+            Keeper keeper = watcher.keep(seconds, file);
+            handedOver = true;
+            closed = true;
+            return keeper;
         } finally {
             lock.unlock();
         }
@@ -344,17 +384,21 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     public void close() {
         lock.lock();
         try {
-            if (closed) {
+            if (closed && !handedOver) {
                 return;
             }
             closed = true;
         } finally {
             lock.unlock();
         }
-        sandboxes().forEach(Sandbox::close);
+        if (!handedOver) {
+            sandboxes().forEach(Sandbox::close);
+        }
         observer.ifPresent(ExecObserver::close);
         watch.close();
-        tree.removeAll();
-        watcher.close();
+        if (!handedOver) {
+            tree.removeAll();
+            watcher.close();
+        }
     }
 }

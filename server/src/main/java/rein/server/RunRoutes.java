@@ -125,6 +125,7 @@ final class RunRoutes {
     }
 
     private RunPrepared prepare(Call call, RunRequest request) {
+        node.drain().refuse();
         if (!Packs.names().contains(request.pack())) {
             throw new ProblemException(
                     422,

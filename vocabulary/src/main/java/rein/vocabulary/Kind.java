@@ -10,6 +10,8 @@ public enum Kind {
     LOG_INTRODUCED,
     NODE_STARTED,
     NODE_STOPPED,
+    /** The node takes no new runs, takes them again, or hands those it has to the next node. */
+    NODE_DRAINED,
     /** What a self-test really tried, and what happened. */
     SELF_TEST,
     AGENT_CHANGED,
@@ -17,6 +19,8 @@ public enum Kind {
     TOKEN_CHANGED,
     POLICY_CHANGED,
     RUN_STARTED,
+    /** A run that an earlier node of this name began and left to this one. */
+    RUN_ADOPTED,
     RUN_ENDED,
     DECISION,
     /** A flow's end or its counters, observed. */

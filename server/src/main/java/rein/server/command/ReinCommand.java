@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             AgentsCommand.class,
             ActivityCommand.class,
             StopCommand.class,
+            DrainCommand.class,
             ResumeCommand.class,
             AuditCommand.class,
             TokenCommand.class,

@@ -59,7 +59,7 @@ final class RunEnding {
             lines.add("rein: " + live.denials() + " denied, " + live.findings() + " findings");
         }
         try {
-            LastWords.leave(live.folder(), live.lastWord(), lines, live.sandbox().callerUid());
+            RunFolders.leave(live.folder(), live.lastWord(), lines, live.sandbox().callerUid());
         } catch (IOException e) {
             System.getLogger(RunEnding.class.getName())
                     .log(System.Logger.Level.WARNING, "the last word of run " + live.run().id(), e);
