@@ -27,6 +27,7 @@ public final class Sandbox implements AutoCloseable {
     private final RunNetwork network;
     private final IdMapping mapping;
     private final LaunchPlan plan;
+    private final Held held;
     private final CompletableFuture<Sandbox> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -39,7 +40,8 @@ public final class Sandbox implements AutoCloseable {
             Cgroup cgroup,
             RunNetwork network,
             IdMapping mapping,
-            LaunchPlan plan) {
+            LaunchPlan plan,
+            Held held) {
         this.host = host;
         this.ticker = ticker;
         this.run = run;
@@ -49,6 +51,24 @@ public final class Sandbox implements AutoCloseable {
         this.network = network;
         this.mapping = mapping;
         this.plan = plan;
+        this.held = held;
+    }
+
+    /** What was found in the work folder when the run was prepared, and what is kept from it. */
+    record Held(WorkdirScan scan, Guards guards, List<Guards.Placeholder> placeholders) {}
+
+    Held held() {
+        return held;
+    }
+
+    /** The work folder as it was when the run was prepared. */
+    public WorkdirScan scan() {
+        return held.scan();
+    }
+
+    /** What of the work folder the run finds otherwise than it is; sorted by path. */
+    public List<Guard> guards() {
+        return held.guards().list();
     }
 
     public Run run() {
@@ -106,6 +126,17 @@ public final class Sandbox implements AutoCloseable {
                         .flatMap(ProcessHandle::children)
                         .min(Comparator.comparingLong(ProcessHandle::pid));
         return command.filter(handle -> host.linux().signal(handle.pid(), number)).isPresent();
+    }
+
+    /**
+     * Keeps git outside from executing what the run left in repositories of its own making; for a
+     * run that has ended, before it is closed.
+     *
+     * @param now the work folder as it is now
+     * @return what was given another name and why, for people
+     */
+    public List<String> holdBack(WorkdirScan now) {
+        return HeldBack.from(host.linux(), ticker, workdir, held.guards(), now);
     }
 
     Cgroup cgroup() {

@@ -8,12 +8,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import rein.vocabulary.Cut;
 import rein.vocabulary.Enforcer;
 import rein.vocabulary.StopOrder;
@@ -35,6 +37,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<UUID, Sandbox> sandboxes = new LinkedHashMap<>();
     private final RunIds runIds = new RunIds();
+    private final Placeholders placeholders;
     private Optional<ExecObserver> observer = Optional.empty();
     private String observation = "";
     private Watcher watcher;
@@ -49,6 +52,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         this.tree = new CgroupTree(linux, ticker, CgroupMounts.ofHost(), name);
         this.watcher = Watcher.start(name, tree.folders());
         this.watch = new RunWatch(linux);
+        this.placeholders = new Placeholders(linux, data.resolve("placeholders"));
     }
 
     /**
@@ -133,17 +137,31 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
      * @throws SandboxException {@code SPEC} with a sentence for the caller, or why it is impossible
      */
     public Sandbox prepare(SandboxSpec spec) {
-        Path workdir =
-                switch (WorkdirCheck.of(spec.workdir(), data, home)) {
-                    case WorkdirCheck.Usable(Path path) -> path;
-                    case WorkdirCheck.Refused(String sentence) ->
-                            throw new SandboxException(SandboxException.Code.SPEC, sentence);
-                };
+        return prepare(spec, path -> false);
+    }
+
+    /**
+     * As {@link #prepare(SandboxSpec)}.
+     *
+     * @param wanted which files of the work folder {@link Sandbox#scan} names
+     */
+    public Sandbox prepare(SandboxSpec spec, Predicate<String> wanted) {
+        Path workdir = usable(spec.workdir());
         requireWatcher();
         int runId = runIds.take();
         List<AutoCloseable> made = new ArrayList<>();
         try {
             made.add(() -> runIds.release(runId));
+            WorkdirScan scan = WorkdirScan.of(workdir, wanted);
+            Guards guards = Guards.of(linux, workdir, scan);
+            List<Guards.Placeholder> held =
+                    placeholders.hold(
+                            workdir,
+                            owner(workdir, "unix:uid"),
+                            owner(workdir, "unix:gid"),
+                            guards.placeholders(),
+                            guards::impossible);
+            made.add(() -> placeholders.release(workdir, held));
             IdMapping mapping = map(workdir, runId);
             made.add(mapping);
             RunNetwork network = RunNetwork.open(linux);
@@ -156,6 +174,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
                             linux,
                             spec,
                             workdir,
+                            guards.list(),
                             runId,
                             cgroup.joins(),
                             trace,
@@ -171,13 +190,38 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
                             cgroup,
                             network,
                             mapping,
-                            plan);
+                            plan,
+                            new Sandbox.Held(scan, guards, held));
             add(sandbox);
             return sandbox;
         } catch (RuntimeException e) {
             release(made.reversed());
             throw e;
         }
+    }
+
+    private Path usable(Path workdir) {
+        return switch (WorkdirCheck.of(workdir, data, home)) {
+            case WorkdirCheck.Usable(Path path) -> path;
+            case WorkdirCheck.Refused(String sentence) ->
+                    throw new SandboxException(SandboxException.Code.SPEC, sentence);
+        };
+    }
+
+    /**
+     * What a run would find where, without preparing one.
+     *
+     * @throws SandboxException as {@link #prepare(SandboxSpec)}
+     */
+    public List<Shown> explain(SandboxSpec spec) {
+        Path workdir = usable(spec.workdir());
+        List<Shown> all = new ArrayList<>(RootView.shown(spec, workdir));
+        WorkdirScan scan = WorkdirScan.of(workdir, path -> false);
+        for (Guard guard : Guards.of(linux, workdir, scan).list()) {
+            String mode = guard.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            all.add(new Shown(workdir.resolve(guard.path()).toString(), mode, guard.why()));
+        }
+        return all;
     }
 
     private void add(Sandbox sandbox) {
@@ -207,10 +251,13 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     }
 
     private IdMapping map(Path workdir, int runId) {
+        return IdMapping.create(
+                linux, owner(workdir, "unix:uid"), owner(workdir, "unix:gid"), runId);
+    }
+
+    private static int owner(Path workdir, String attribute) {
         try {
-            int uid = (int) Files.getAttribute(workdir, "unix:uid");
-            int gid = (int) Files.getAttribute(workdir, "unix:gid");
-            return IdMapping.create(linux, uid, gid, runId);
+            return (int) Files.getAttribute(workdir, attribute);
         } catch (IOException e) {
             throw new SandboxException(
                     SandboxException.Code.SPEC,
@@ -237,6 +284,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         watch.remove(sandbox.cgroup());
         observer.ifPresent(o -> o.forget(sandbox.run().id()));
         runIds.release(sandbox.runId());
+        placeholders.release(sandbox.workdir(), sandbox.held().placeholders());
         lock.lock();
         try {
             sandboxes.remove(sandbox.run().id());

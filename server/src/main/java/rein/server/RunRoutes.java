@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import rein.identity.Caller;
 import rein.policy.Packs;
 import rein.policy.Policies;
@@ -15,6 +16,7 @@ import rein.registry.Registration;
 import rein.registry.Registry;
 import rein.registry.RegistryException;
 import rein.respond.Stops;
+import rein.server.api.RunExplained;
 import rein.server.api.RunPrepared;
 import rein.server.api.RunRequest;
 import rein.server.api.RunView;
@@ -34,6 +36,7 @@ import rein.vocabulary.Kind;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.RecordRefusedException;
 import rein.vocabulary.Recorder;
+import rein.vocabulary.Tenant;
 import rein.vocabulary.Value;
 
 /** {@code /v1/runs}: what runs, and how `rein run` starts one. */
@@ -77,6 +80,51 @@ final class RunRoutes {
                         RunPrepared.class,
                         this::target,
                         this::prepare));
+        api.add(
+                new Route<>(
+                        "POST",
+                        "/v1/runs/explanation",
+                        "What a run would be given; nothing is registered, recorded or started",
+                        Action.AGENT_USE,
+                        RunRequest.class,
+                        RunExplained.class,
+                        this::target,
+                        (_, request) -> explain(request)));
+    }
+
+    private RunExplained explain(RunRequest request) {
+        List<PolicyText> policies = new ArrayList<>();
+        policies.add(
+                Packs.find(request.pack())
+                        .orElseThrow(() ->
+                                new ProblemException(
+                                        422,
+                                        "no-such-pack",
+                                        "There is no pack '" + request.pack() + "'.")));
+        policies.addAll(policies(request));
+        String name =
+                request.agent()
+                        .orElseGet(() ->
+                                Agents.proposedName(
+                                        request.caller(), request.command().getFirst()));
+        try {
+            return node.explain(request, notRegistered(name, request), policies);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(422, "bad-run", ProblemException.why(e));
+        }
+    }
+
+    /** Stands for the agent in an explanation: what a run is given does not depend on more. */
+    private static Agent notRegistered(String name, RunRequest request) {
+        return new Agent(
+                new Tenant("explained.invalid"),
+                new UUID(0, 0),
+                name,
+                request.pack(),
+                request.caller(),
+                List.of(),
+                Agent.State.PROPOSED,
+                Optional.empty());
     }
 
     /** INVARIANT: nothing is registered before the caller may use it; an unknown agent is none. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -23,6 +24,8 @@ import rein.sandbox.Sandbox;
 import rein.sandbox.SandboxException;
 import rein.sandbox.SandboxHost;
 import rein.sandbox.SandboxSpec;
+import rein.server.api.HomeRequest;
+import rein.server.api.RunExplained;
 import rein.server.api.RunPrepared;
 import rein.server.api.RunRequest;
 import rein.server.http.ProblemException;
@@ -74,6 +77,8 @@ public final class Node implements AutoCloseable {
     private final Path folder;
     private final HostGroups hosts;
     private final GitTrust gitTrust;
+    private final AgentState states;
+    private final WorkdirChanges changes = new WorkdirChanges();
 
     /**
      * @param level what this machine's self-test proved
@@ -86,7 +91,8 @@ public final class Node implements AutoCloseable {
             Limits limits,
             Path folder,
             HostGroups hosts,
-            GitTrust gitTrust) {
+            GitTrust gitTrust,
+            AgentState states) {
         this.ports = ports;
         this.name = name;
         this.level = level;
@@ -94,6 +100,7 @@ public final class Node implements AutoCloseable {
         this.folder = folder;
         this.hosts = hosts;
         this.gitTrust = gitTrust;
+        this.states = states;
     }
 
     public Level level() {
@@ -158,14 +165,12 @@ public final class Node implements AutoCloseable {
             sandbox =
                     ports.sandboxes()
                             .prepare(
-                                    new SandboxSpec(
+                                    spec(
+                                            request,
                                             run,
-                                            workdir,
-                                            request.command(),
-                                            RunEnvironment.of(request, run),
-                                            limits,
-                                            request.readable().stream().map(Path::of).toList(),
-                                            new TreeMap<>()));
+                                            states.of(run.agent().name(), request.home(), workdir)),
+                                    changes.wanted());
+            changes.begin(run.id(), sandbox);
         } catch (SandboxException e) {
             boolean wrong = e.code() == SandboxException.Code.SPEC;
             throw new ProblemException(
@@ -174,8 +179,7 @@ public final class Node implements AutoCloseable {
             throw new ProblemException(422, "bad-run", ProblemException.why(e));
         }
         HostGroups groups =
-                new HostGroups(
-                        hosts.registries(), gitTrust.forges(sandbox.workdir()), hosts.telemetry());
+                hosts.with(gitTrust.forges(sandbox.workdir()), request.home().telemetry());
         LiveRun live =
                 new LiveRun(
                         run,
@@ -191,6 +195,50 @@ public final class Node implements AutoCloseable {
                         request.attended());
         ports.runs().add(live);
         return live;
+    }
+
+    private SandboxSpec spec(RunRequest request, Run run, SortedMap<String, Path> state) {
+        HomeRequest home = request.home();
+        SortedMap<String, Path> settings = new TreeMap<>();
+        home.settings().forEach((path, file) -> settings.put(path, Path.of(file)));
+        return new SandboxSpec(
+                run,
+                Path.of(request.workdir()),
+                request.command(),
+                RunEnvironment.of(request, run),
+                limits,
+                request.readable().stream().map(Path::of).toList(),
+                new TreeMap<>(
+                        GitInside.files(
+                                home.git(), HostGroups.forgesOf(Path.of(request.workdir())))),
+                settings,
+                state);
+    }
+
+    /**
+     * What {@link #prepare} would give a run; makes and records nothing.
+     *
+     * @param policies of the pack and of the request
+     */
+    public RunExplained explain(RunRequest request, Agent agent, List<PolicyText> policies) {
+        Run run =
+                new Run(
+                        ports.ids().next(),
+                        Optional.empty(),
+                        agent,
+                        name,
+                        level,
+                        new TreeMap<>(request.labels()),
+                        ports.clock().instant());
+        return Explaining.of(
+                request,
+                run,
+                policies,
+                ports.sandboxes(),
+                spec(request, run, new TreeMap<>()),
+                hosts.with(
+                        gitTrust.granted(Path.of(request.workdir())), request.home().telemetry()),
+                states.planned(agent.name(), request.home()));
     }
 
     private void start(LiveRun live, RunRequest request, String person) {
@@ -248,6 +296,7 @@ public final class Node implements AutoCloseable {
         if (live.end(ports.clock().instant())) {
             ports.leases().ended(live.run().id());
             ports.egress().close(live.run().id());
+            changes.forget(live.run().id());
             live.sandbox().close();
             ports.runs().ended(live);
         }
@@ -263,7 +312,8 @@ public final class Node implements AutoCloseable {
         }
         Run run = live.run();
         boolean stopped = ports.stops().standing(run).isPresent();
-        Draft draft = RunEnding.draft(live, stopped);
+        List<String> left = changes.end(live);
+        Draft draft = RunEnding.draft(live, stopped, left);
         ports.egress().close(run.id());
         try {
             ports.recorder().append(draft);
@@ -278,7 +328,7 @@ public final class Node implements AutoCloseable {
         ports.leases().ended(run.id());
         ports.runs().ended(live);
         ports.register().ended(run, stopped);
-        RunEnding.say(live, stopped ? ports.stops().standing(run) : Optional.empty());
+        RunEnding.say(live, stopped ? ports.stops().standing(run) : Optional.empty(), left);
         ports.stops().runEnded(run.id());
     }
 
