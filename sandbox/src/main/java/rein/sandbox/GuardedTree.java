@@ -80,8 +80,8 @@ final class GuardedTree {
             throws IOException {
         int mount =
                 switch (kind) {
-                    case PINNED -> restricted(mounts.copy(target), false);
-                    case READ_ONLY -> restricted(mounts.copy(target), true);
+                    case PINNED -> restricted(mounts.copy(target, true), false);
+                    case READ_ONLY -> restricted(mounts.copy(target, true), true);
                     case MASKED -> restricted(mounts.openTree(mask.toString(), false), true);
                     case PRIVATE -> ownCopy(files, path);
                 };

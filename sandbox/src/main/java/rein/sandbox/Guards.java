@@ -27,21 +27,27 @@ final class Guards {
 
     private final Beneath files;
     private final Path workdir;
+    private final boolean callersOwn;
     private final NavigableMap<String, Guard> guards = new TreeMap<>();
     private final List<Placeholder> placeholders = new ArrayList<>();
 
-    private Guards(Beneath files, Path workdir) {
+    private Guards(Beneath files, Path workdir, boolean callersOwn) {
         this.files = files;
         this.workdir = workdir;
+        this.callersOwn = callersOwn;
     }
 
     /**
+     * Finds them.
+     *
+     * @param callersOwn whether the folder is the caller's: in another's nothing may be made, and
+     *     only what lies on top of it is guarded
      * @throws SandboxException {@code SPEC} where what git executes cannot be guarded, since a link
      *     stands in its place, or there is too much of it
      */
-    static Guards of(Linux linux, Path workdir, WorkdirScan scan) {
+    static Guards of(Linux linux, Path workdir, WorkdirScan scan, boolean callersOwn) {
         try (Beneath files = Beneath.open(linux, workdir)) {
-            Guards guards = new Guards(files, workdir);
+            Guards guards = new Guards(files, workdir, callersOwn);
             guards.folder();
             guards.git(scan);
             scan.special().forEach(path -> guards.add(Guard.Kind.MASKED, path, GuardTable.MASKED));
@@ -97,6 +103,9 @@ final class Guards {
         for (String link : scan.gitLinks()) {
             refuseLink(link);
         }
+        if (!callersOwn && files.type(".git") == Beneath.Type.FOLDER) {
+            repository(".git");
+        }
         for (String file : scan.gitFiles()) {
             add(Guard.Kind.READ_ONLY, file, GuardTable.GIT_FILE);
         }
@@ -134,7 +143,9 @@ final class Guards {
             // The folder itself: git takes it for what it is without the file.
             hold(new Placeholder(git + "/commondir", false, ".\n"), GuardTable.COMMON_DIR);
         }
-        for (String name : files.names(git + "/worktrees", NAMES_MAX)) {
+        List<String> trees =
+                callersOwn ? files.names(git + "/worktrees", NAMES_MAX) : List.of();
+        for (String name : trees) {
             String worktree = git + "/worktrees/" + name;
             boolean _ = existing(worktree + "/commondir", GuardTable.COMMON_DIR);
             boolean _ = existing(worktree + "/gitdir", GuardTable.COMMON_DIR);
@@ -153,7 +164,7 @@ final class Guards {
     /** A folder of hooks, and where its links lead. */
     private void hooks(String path, String why) {
         add(Guard.Kind.READ_ONLY, path, why);
-        for (String name : files.names(path, NAMES_MAX)) {
+        for (String name : callersOwn ? files.names(path, NAMES_MAX) : List.<String>of()) {
             String hook = path + "/" + name;
             if (files.type(hook) == Beneath.Type.LINK) {
                 real(hook).ifPresent(this::named);
@@ -172,7 +183,10 @@ final class Guards {
 
     /** A file of settings, those that it includes, and the programs in the folder that it names. */
     private void config(String git, String path, Guard.Kind kind, int depth) {
-        byte[] bytes = files.read(path, GitConfig.BYTES_MAX).orElseGet(() -> new byte[0]);
+        byte[] bytes =
+                callersOwn
+                        ? files.read(path, GitConfig.BYTES_MAX).orElseGet(() -> new byte[0])
+                        : new byte[0];
         if (files.type(path) != Beneath.Type.FILE) {
             return;
         }
@@ -231,6 +245,9 @@ final class Guards {
     }
 
     private void hold(Placeholder placeholder, String why) {
+        if (!callersOwn) {
+            return;
+        }
         String above = parent(placeholder.path());
         if (!above.isEmpty() && files.type(above) != Beneath.Type.FOLDER) {
             return;

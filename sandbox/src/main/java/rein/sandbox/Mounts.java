@@ -41,11 +41,7 @@ final class Mounts {
         }
     }
 
-    /** A detached copy of what a descriptor names, without what is mounted below it. */
-    int copy(int fd) {
-        return copy(fd, false);
-    }
-
+    /** A detached copy of what a descriptor names. */
     int copy(int fd, boolean recursive) {
         try (Arena arena = Arena.ofConfined()) {
             long flags = OPEN_TREE_CLONE | Linux.O_CLOEXEC | AT_EMPTY_PATH;
@@ -73,7 +69,7 @@ final class Mounts {
         }
     }
 
-    /** No set-uid, no devices; read-only where asked. */
+    /** No set-uid, no devices; read-only where asked; what is mounted below too. */
     void restrict(int mount, boolean readOnly) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = arena.allocate(MOUNT_ATTR_BYTES, 8);
@@ -84,7 +80,7 @@ final class Mounts {
                     Syscall.MOUNT_SETATTR,
                     mount,
                     arena.allocateFrom("").address(),
-                    AT_EMPTY_PATH,
+                    AT_EMPTY_PATH | AT_RECURSIVE,
                     attributes.address(),
                     MOUNT_ATTR_BYTES);
         }

@@ -115,6 +115,7 @@ final class RootView {
     /**
      * @param workdir as {@link WorkdirCheck} returned it
      * @param runId the dedicated uid and gid outside
+     * @param network and {@code mapping} as {@link LaunchPlan} has them
      */
     static LaunchPlan plan(
             Linux linux,
@@ -124,8 +125,8 @@ final class RootView {
             int runId,
             List<String> joins,
             String trace,
-            NetworkNamespace network,
-            IdMapping mapping) {
+            String network,
+            String mapping) {
         RootView view = of(spec, workdir);
         List<String> command = new ArrayList<>();
         String id = Integer.toString(runId);
@@ -149,8 +150,8 @@ final class RootView {
         return new LaunchPlan(
                 joins,
                 trace,
-                network.path(),
-                mapping.path(),
+                network,
+                mapping,
                 STAGING,
                 view.mapped,
                 view.readOnly,
@@ -181,6 +182,11 @@ final class RootView {
     /** What a run would see, in the order in which it is laid out; makes nothing. */
     static List<Shown> shown(SandboxSpec spec, Path workdir) {
         return List.copyOf(of(spec, workdir).shown);
+    }
+
+    /** The plan's command for a process that has the run's uid already. */
+    static List<String> withoutChangeOfUid(List<String> command) {
+        return command.subList(command.indexOf("--") + 1, command.size());
     }
 
     /** The programs that a run starts before its command, in this order. */
@@ -265,7 +271,7 @@ final class RootView {
     private void home(SandboxSpec spec) {
         spec.state().forEach((path, folder) -> {
             String name = "state" + mapped.size();
-            mapped.put(name, real(folder).toString());
+            mapped.put(name, (Files.exists(folder) ? real(folder) : folder).toString());
             add("--bind", STAGING + "/" + name, HOME + "/" + path);
             show(HOME + "/" + path, Shown.READ_WRITE, "the agent's own, kept in " + folder);
         });

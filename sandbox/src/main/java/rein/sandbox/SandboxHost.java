@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import rein.vocabulary.Cut;
 import rein.vocabulary.Enforcer;
@@ -38,6 +40,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     private final Map<UUID, Sandbox> sandboxes = new LinkedHashMap<>();
     private final RunIds runIds = new RunIds();
     private final Placeholders placeholders;
+    private final OwnRules ownRules;
     private Optional<ExecObserver> observer = Optional.empty();
     private String observation = "";
     private Watcher watcher;
@@ -53,6 +56,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         this.watcher = Watcher.start(name, tree.folders());
         this.watch = new RunWatch(linux);
         this.placeholders = new Placeholders(linux, data.resolve("placeholders"));
+        this.ownRules = new OwnRules(linux);
     }
 
     /**
@@ -69,6 +73,11 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         host.observe(execs);
         host.keepWatcher();
         return host;
+    }
+
+    /** What a node with this data folder is called in the kernel and under {@code /run}. */
+    public static String name(Path data) {
+        return CgroupTree.name(data);
     }
 
     private void observe(Consumer<Exec> execs) {
@@ -146,52 +155,39 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
      * @param wanted which files of the work folder {@link Sandbox#scan} names
      */
     public Sandbox prepare(SandboxSpec spec, Predicate<String> wanted) {
+        return prepare(spec, wanted, workdir -> DedicatedEntry.open(linux, runIds, workdir));
+    }
+
+    /**
+     * As {@link #prepare(SandboxSpec)}, for a caller who is not root and whose process has made the
+     * user and network namespace of the run. Call {@link Sandbox#admit} before the plan is handed
+     * out.
+     */
+    public Sandbox prepare(SandboxSpec spec, Peer caller) {
+        return prepare(spec, path -> false, caller);
+    }
+
+    /** As {@link #prepare(SandboxSpec, Peer)} and {@link #prepare(SandboxSpec, Predicate)}. */
+    public Sandbox prepare(SandboxSpec spec, Predicate<String> wanted, Peer caller) {
+        return prepare(spec, wanted, _ -> CallerEntry.open(linux, ticker, ownRules, caller));
+    }
+
+    private Sandbox prepare(
+            SandboxSpec spec, Predicate<String> wanted, Function<Path, Entry> entrance) {
         Path workdir = usable(spec.workdir());
         requireWatcher();
-        int runId = runIds.take();
         List<AutoCloseable> made = new ArrayList<>();
         try {
-            made.add(() -> runIds.release(runId));
-            WorkdirScan scan = WorkdirScan.of(workdir, wanted);
-            Guards guards = Guards.of(linux, workdir, scan);
-            List<Guards.Placeholder> held =
-                    placeholders.hold(
-                            workdir,
-                            owner(workdir, "unix:uid"),
-                            owner(workdir, "unix:gid"),
-                            guards.placeholders(),
-                            guards::impossible);
-            made.add(() -> placeholders.release(workdir, held));
-            IdMapping mapping = map(workdir, runId);
-            made.add(mapping);
-            RunNetwork network = RunNetwork.open(linux);
-            made.add(network);
+            Entry entry = entrance.apply(workdir);
+            made.add(entry);
+            Sandbox.Held held = hold(workdir, wanted, entry.callerUid());
+            made.add(() -> placeholders.release(workdir, held.placeholders()));
             Cgroup cgroup = tree.create(spec.run().id().toString(), spec.limits());
             made.add(cgroup::remove);
             String trace = observer.map(ExecObserver::join).orElse("");
-            LaunchPlan plan =
-                    RootView.plan(
-                            linux,
-                            spec,
-                            workdir,
-                            guards.list(),
-                            runId,
-                            cgroup.joins(),
-                            trace,
-                            network.namespace(),
-                            mapping);
+            LaunchPlan plan = entry.plan(spec, workdir, held.guards().list(), cgroup, trace);
             Sandbox sandbox =
-                    new Sandbox(
-                            this,
-                            ticker,
-                            spec.run(),
-                            workdir,
-                            runId,
-                            cgroup,
-                            network,
-                            mapping,
-                            plan,
-                            new Sandbox.Held(scan, guards, held));
+                    new Sandbox(this, ticker, spec.run(), workdir, cgroup, entry, plan, held);
             add(sandbox);
             return sandbox;
         } catch (RuntimeException e) {
@@ -211,13 +207,15 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     /**
      * What a run would find where, without preparing one.
      *
+     * @param caller the uid of a caller who is not root
      * @throws SandboxException as {@link #prepare(SandboxSpec)}
      */
-    public List<Shown> explain(SandboxSpec spec) {
+    public List<Shown> explain(SandboxSpec spec, OptionalInt caller) {
         Path workdir = usable(spec.workdir());
         List<Shown> all = new ArrayList<>(RootView.shown(spec, workdir));
-        WorkdirScan scan = WorkdirScan.of(workdir, path -> false);
-        for (Guard guard : Guards.of(linux, workdir, scan).list()) {
+        boolean own = caller.isEmpty() || caller.getAsInt() == owner(workdir, "unix:uid");
+        WorkdirScan scan = own ? WorkdirScan.of(workdir, path -> false) : WorkdirScan.none();
+        for (Guard guard : Guards.of(linux, workdir, scan, own).list()) {
             String mode = guard.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
             all.add(new Shown(workdir.resolve(guard.path()).toString(), mode, guard.why()));
         }
@@ -250,9 +248,23 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         }
     }
 
-    private IdMapping map(Path workdir, int runId) {
-        return IdMapping.create(
-                linux, owner(workdir, "unix:uid"), owner(workdir, "unix:gid"), runId);
+    /**
+     * INVARIANT: in a folder that is not the caller's own the node, which is root, makes nothing and
+     * looks at nothing: it must not do for a caller what that caller could not.
+     */
+    private Sandbox.Held hold(Path workdir, Predicate<String> wanted, OptionalInt caller) {
+        int uid = owner(workdir, "unix:uid");
+        boolean own = caller.isEmpty() || caller.getAsInt() == uid;
+        WorkdirScan scan = own ? WorkdirScan.of(workdir, wanted) : WorkdirScan.none();
+        Guards guards = Guards.of(linux, workdir, scan, own);
+        List<Guards.Placeholder> held =
+                placeholders.hold(
+                        workdir,
+                        uid,
+                        owner(workdir, "unix:gid"),
+                        guards.placeholders(),
+                        guards::impossible);
+        return new Sandbox.Held(scan, guards, held, own);
     }
 
     private static int owner(Path workdir, String attribute) {
@@ -283,7 +295,6 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     void forget(Sandbox sandbox) {
         watch.remove(sandbox.cgroup());
         observer.ifPresent(o -> o.forget(sandbox.run().id()));
-        runIds.release(sandbox.runId());
         placeholders.release(sandbox.workdir(), sandbox.held().placeholders());
         lock.lock();
         try {

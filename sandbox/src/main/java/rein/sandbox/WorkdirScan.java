@@ -49,6 +49,17 @@ public record WorkdirScan(
         files = Collections.unmodifiableNavigableSet(new TreeSet<>(files));
     }
 
+    /** Of a folder that was not looked at. */
+    static WorkdirScan none() {
+        return new WorkdirScan(
+                new TreeSet<>(),
+                new TreeSet<>(),
+                new TreeSet<>(),
+                new TreeSet<>(),
+                new TreeSet<>(),
+                true);
+    }
+
     /**
      * Walks the folder.
      *

@@ -170,7 +170,7 @@ class PlantedGitTest {
         try (Sandbox sandbox = contained.prepare(project, "sh", "-c", named + script)) {
             Contained.Result result = contained.finish(contained.launch(sandbox));
             List<String> sentences =
-                    sandbox.holdBack(WorkdirScan.of(sandbox.workdir(), path -> false));
+                    sandbox.holdBack(sandbox.scanNow(path -> false));
             return new Held(result.output(), sentences);
         }
     }

@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import rein.server.api.HomeRequest;
@@ -58,11 +59,31 @@ public final class AgentState {
         return state;
     }
 
-    /** Where it would be kept; nothing is made. */
+    /** Where it is kept or would be; nothing is made. */
     SortedMap<String, Path> planned(String agent, HomeRequest home) {
         SortedMap<String, Path> state = new TreeMap<>();
         home.state().forEach(path -> state.put(path, folder.resolve(agent)));
         return state;
+    }
+
+    /** Where the process of a caller who is not root makes it. */
+    static SortedMap<String, Path> ofCaller(String agent, HomeRequest home) {
+        SortedMap<String, Path> state = new TreeMap<>();
+        home.state().forEach(path -> state.put(path, home.ownState(agent, path)));
+        return state;
+    }
+
+    /**
+     * Whether the node, which is root, may read a folder on behalf of a caller: what is the
+     * caller's own.
+     */
+    static boolean mayLook(Path workdir, Optional<Integer> caller) {
+        try {
+            return caller.isEmpty()
+                    || caller.get().equals(Files.getAttribute(workdir, "unix:uid"));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private Path place(String agent, int uid, String path) {

@@ -1,11 +1,11 @@
 package rein.server.node;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,19 +34,16 @@ final class Explaining {
             SandboxHost sandboxes,
             SandboxSpec spec,
             HostGroups groups,
-            SortedMap<String, Path> state) {
+            Optional<Integer> caller) {
         List<Shown> places;
         try {
-            places = new ArrayList<>(sandboxes.explain(spec));
+            places =
+                    sandboxes.explain(
+                            spec,
+                            caller.map(OptionalInt::of).orElseGet(OptionalInt::empty));
         } catch (SandboxException e) {
             throw new ProblemException(422, "cannot-contain", ProblemException.why(e));
         }
-        state.forEach((path, folder) ->
-                places.add(
-                        new Shown(
-                                SandboxSpec.HOME + "/" + path,
-                                "read-write",
-                                "the agent's own, kept in " + folder)));
         return new RunExplained(
                 run.agent().name(),
                 request.home().client(),

@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -19,6 +21,7 @@ import rein.respond.Lease;
 import rein.respond.LeaseKeeper;
 import rein.respond.Stops;
 import rein.sandbox.Limits;
+import rein.sandbox.Peer;
 import rein.sandbox.RunNetwork;
 import rein.sandbox.Sandbox;
 import rein.sandbox.SandboxException;
@@ -74,7 +77,7 @@ public final class Node implements AutoCloseable {
     private final String name;
     private final Level level;
     private final Limits limits;
-    private final Path folder;
+    private final LastWords words;
     private final HostGroups hosts;
     private final GitTrust gitTrust;
     private final AgentState states;
@@ -82,14 +85,14 @@ public final class Node implements AutoCloseable {
 
     /**
      * @param level what this machine's self-test proved
-     * @param folder where each run has a folder for its last word
+     * @param words where each run has a folder for its last word
      */
     public Node(
             Ports ports,
             String name,
             Level level,
             Limits limits,
-            Path folder,
+            LastWords words,
             HostGroups hosts,
             GitTrust gitTrust,
             AgentState states) {
@@ -97,7 +100,7 @@ public final class Node implements AutoCloseable {
         this.name = name;
         this.level = level;
         this.limits = limits;
-        this.folder = folder;
+        this.words = words;
         this.hosts = hosts;
         this.gitTrust = gitTrust;
         this.states = states;
@@ -107,9 +110,17 @@ public final class Node implements AutoCloseable {
         return level;
     }
 
-    /** Makes everything ready and records the start; the caller's process then becomes the run. */
+    /**
+     * Makes everything ready and records the start; the caller's process then becomes the run.
+     *
+     * @param caller the process of a caller who is not root
+     */
     public RunPrepared prepare(
-            RunRequest request, Agent agent, List<PolicyText> policies, String person) {
+            RunRequest request,
+            Agent agent,
+            List<PolicyText> policies,
+            String person,
+            Optional<Peer> caller) {
         Level wanted = levelOf(request.level());
         if (level.compareTo(wanted) < 0) {
             throw new ProblemException(
@@ -131,9 +142,10 @@ public final class Node implements AutoCloseable {
                         new TreeMap<>(request.labels()),
                         ports.clock().instant());
         refuseIfStopped(run);
-        LiveRun live = open(request, run, policies);
+        LiveRun live = open(request, run, policies, caller);
         try {
             start(live, request, person);
+            admit(live);
         } catch (RuntimeException e) {
             abandon(live);
             throw e;
@@ -158,18 +170,24 @@ public final class Node implements AutoCloseable {
                 lastWord.toString());
     }
 
-    private LiveRun open(RunRequest request, Run run, List<PolicyText> policies) {
+    private static void admit(LiveRun live) {
+        try {
+            live.sandbox().admit();
+        } catch (SandboxException e) {
+            throw new ProblemException(503, "cannot-contain", ProblemException.why(e));
+        }
+    }
+
+    private LiveRun open(
+            RunRequest request, Run run, List<PolicyText> policies, Optional<Peer> caller) {
         Path workdir = Path.of(request.workdir());
         Sandbox sandbox;
         try {
+            SandboxSpec spec = spec(request, run, caller.map(Peer::uid));
             sandbox =
-                    ports.sandboxes()
-                            .prepare(
-                                    spec(
-                                            request,
-                                            run,
-                                            states.of(run.agent().name(), request.home(), workdir)),
-                                    changes.wanted());
+                    caller.isPresent()
+                            ? ports.sandboxes().prepare(spec, changes.wanted(), caller.get())
+                            : ports.sandboxes().prepare(spec, changes.wanted());
             changes.begin(run.id(), sandbox);
         } catch (SandboxException e) {
             boolean wrong = e.code() == SandboxException.Code.SPEC;
@@ -189,15 +207,35 @@ public final class Node implements AutoCloseable {
                         ports.snapshot(),
                         () -> standing(run),
                         sandbox,
-                        folder.resolve(run.id().toString()),
+                        words.folder(run.id(), sandbox.callerUid()),
                         new RunLedger(),
-                        request.pid(),
+                        caller.map(Peer::pid).orElse(request.pid()),
                         request.attended());
         ports.runs().add(live);
         return live;
     }
 
-    private SandboxSpec spec(RunRequest request, Run run, SortedMap<String, Path> state) {
+    private SandboxSpec spec(RunRequest request, Run run, Optional<Integer> caller) {
+        HomeRequest home = request.home();
+        String agent = run.agent().name();
+        SortedMap<String, Path> state =
+                caller.isPresent()
+                        ? AgentState.ofCaller(agent, home)
+                        : states.of(agent, home, Path.of(request.workdir()));
+        return spec(request, run, caller, state);
+    }
+
+    private static NavigableSet<String> remotes(Path workdir, Optional<Integer> caller) {
+        return AgentState.mayLook(workdir, caller)
+                ? HostGroups.forgesOf(workdir)
+                : new TreeSet<>();
+    }
+
+    private SandboxSpec spec(
+            RunRequest request,
+            Run run,
+            Optional<Integer> caller,
+            SortedMap<String, Path> state) {
         HomeRequest home = request.home();
         SortedMap<String, Path> settings = new TreeMap<>();
         home.settings().forEach((path, file) -> settings.put(path, Path.of(file)));
@@ -210,7 +248,7 @@ public final class Node implements AutoCloseable {
                 request.readable().stream().map(Path::of).toList(),
                 new TreeMap<>(
                         GitInside.files(
-                                home.git(), HostGroups.forgesOf(Path.of(request.workdir())))),
+                                home.git(), remotes(Path.of(request.workdir()), caller))),
                 settings,
                 state);
     }
@@ -219,8 +257,10 @@ public final class Node implements AutoCloseable {
      * What {@link #prepare} would give a run; makes and records nothing.
      *
      * @param policies of the pack and of the request
+     * @param caller the uid of a caller who is not root
      */
-    public RunExplained explain(RunRequest request, Agent agent, List<PolicyText> policies) {
+    public RunExplained explain(
+            RunRequest request, Agent agent, List<PolicyText> policies, Optional<Integer> caller) {
         Run run =
                 new Run(
                         ports.ids().next(),
@@ -230,15 +270,21 @@ public final class Node implements AutoCloseable {
                         level,
                         new TreeMap<>(request.labels()),
                         ports.clock().instant());
+        Path workdir = Path.of(request.workdir());
+        NavigableSet<String> forges =
+                AgentState.mayLook(workdir, caller) ? gitTrust.granted(workdir) : new TreeSet<>();
+        SortedMap<String, Path> state =
+                caller.isPresent()
+                        ? AgentState.ofCaller(agent.name(), request.home())
+                        : states.planned(agent.name(), request.home());
         return Explaining.of(
                 request,
                 run,
                 policies,
                 ports.sandboxes(),
-                spec(request, run, new TreeMap<>()),
-                hosts.with(
-                        gitTrust.granted(Path.of(request.workdir())), request.home().telemetry()),
-                states.planned(agent.name(), request.home()));
+                spec(request, run, caller, state),
+                hosts.with(forges, request.home().telemetry()),
+                caller);
     }
 
     private void start(LiveRun live, RunRequest request, String person) {
@@ -377,6 +423,7 @@ public final class Node implements AutoCloseable {
      */
     public void tick() {
         long now = ports.ticker().nanos();
+        words.sweep(ports.clock().instant());
         for (UUID due : ports.leases().due()) {
             ports.runs()
                     .live(due)
@@ -385,7 +432,7 @@ public final class Node implements AutoCloseable {
         }
         ports.leases().tick();
         for (LiveRun live : ports.runs().live()) {
-            if (live.sandbox().pid().isPresent()) {
+            if (live.sandbox().entered()) {
                 boolean _ = live.started();
             } else if (live.phase() == LiveRun.Phase.PREPARED
                     && ProcessHandle.of(live.pid()).filter(ProcessHandle::isAlive).isEmpty()) {

@@ -49,7 +49,7 @@ final class WorkdirChanges {
         try {
             Sandbox sandbox = live.sandbox();
             Path workdir = sandbox.workdir();
-            WorkdirScan now = WorkdirScan.of(workdir, wanted);
+            WorkdirScan now = sandbox.scanNow(wanted);
             for (String held : sandbox.holdBack(now)) {
                 lines.add("held back, since git outside would execute it: " + held);
             }

@@ -93,6 +93,7 @@ public final class CallersHome {
                         profile.map(ClientProfile::name),
                         profile.map(this::settings).orElseGet(Map::of),
                         profile.map(ClientProfile::state).orElseGet(List::of),
+                        home.resolve(".local/state/rein/agents").toString(),
                         profile.map(ClientProfile::telemetry).orElseGet(List::of),
                         gitIdentity());
         return new Given(request, readable, given, notes);
