@@ -1,6 +1,7 @@
 package rein.sandbox;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -16,7 +17,8 @@ sealed interface Entry extends AutoCloseable permits DedicatedEntry, CallerEntry
 
     RunNetwork network();
 
-    LaunchPlan plan(SandboxSpec spec, Path workdir, Cgroup cgroup, String trace);
+    LaunchPlan plan(
+            SandboxSpec spec, Path workdir, List<Guard> guards, Cgroup cgroup, String trace);
 
     /** Called when all is ready and recorded, before the plan is handed out. */
     void admit(Sandbox sandbox);

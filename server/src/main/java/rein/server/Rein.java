@@ -48,6 +48,7 @@ import rein.server.http.HttpDoor;
 import rein.server.http.IdempotentAnswers;
 import rein.server.http.ProblemException;
 import rein.server.node.ExecRecords;
+import rein.server.node.AgentState;
 import rein.server.node.GitTrust;
 import rein.server.node.HostGroups;
 import rein.server.node.LiveRuns;
@@ -203,7 +204,8 @@ public final class Rein implements AutoCloseable {
                         limits(),
                         runFolders(state),
                         finished(hostGroups),
-                        new GitTrust(state.folder().folder("untrusted-git")));
+                        new GitTrust(state.folder().folder("untrusted-git")),
+                        new AgentState(state.folder().folder("agents")));
         node = Optional.of(theNode);
 
         // Detection follows the logs; the control plane's too, since a resume lets a finding

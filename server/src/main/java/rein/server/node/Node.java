@@ -6,9 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -25,6 +28,8 @@ import rein.sandbox.Sandbox;
 import rein.sandbox.SandboxException;
 import rein.sandbox.SandboxHost;
 import rein.sandbox.SandboxSpec;
+import rein.server.api.HomeRequest;
+import rein.server.api.RunExplained;
 import rein.server.api.RunPrepared;
 import rein.server.api.RunRequest;
 import rein.server.http.ProblemException;
@@ -78,6 +83,8 @@ public final class Node implements AutoCloseable {
     private final GitTrust gitTrust;
     private final Drain drain = new Drain();
     private volatile Set<UUID> handedOver = Set.of();
+    private final AgentState states;
+    private final WorkdirChanges changes = new WorkdirChanges();
 
     /**
      * @param level what this machine's self-test proved
@@ -90,7 +97,8 @@ public final class Node implements AutoCloseable {
             Limits limits,
             RunFolders folders,
             HostGroups hosts,
-            GitTrust gitTrust) {
+            GitTrust gitTrust,
+            AgentState states) {
         this.ports = ports;
         this.name = name;
         this.level = level;
@@ -98,6 +106,7 @@ public final class Node implements AutoCloseable {
         this.folders = folders;
         this.hosts = hosts;
         this.gitTrust = gitTrust;
+        this.states = states;
     }
 
     public Level level() {
@@ -191,19 +200,12 @@ public final class Node implements AutoCloseable {
         Path workdir = Path.of(request.workdir());
         Sandbox sandbox;
         try {
-            SandboxSpec spec =
-                    new SandboxSpec(
-                            run,
-                            workdir,
-                            request.command(),
-                            RunEnvironment.of(request, run),
-                            limits,
-                            request.readable().stream().map(Path::of).toList(),
-                            new TreeMap<>());
+            SandboxSpec spec = spec(request, run, caller.map(Peer::uid));
             sandbox =
                     caller.isPresent()
-                            ? ports.sandboxes().prepare(spec, caller.get())
-                            : ports.sandboxes().prepare(spec);
+                            ? ports.sandboxes().prepare(spec, changes.wanted(), caller.get())
+                            : ports.sandboxes().prepare(spec, changes.wanted());
+            changes.begin(run.id(), sandbox);
         } catch (SandboxException e) {
             boolean wrong = e.code() == SandboxException.Code.SPEC;
             throw new ProblemException(
@@ -212,8 +214,7 @@ public final class Node implements AutoCloseable {
             throw new ProblemException(422, "bad-run", ProblemException.why(e));
         }
         HostGroups groups =
-                new HostGroups(
-                        hosts.registries(), gitTrust.forges(sandbox.workdir()), hosts.telemetry());
+                hosts.with(gitTrust.forges(sandbox.workdir()), request.home().telemetry());
         LiveRun live =
                 new LiveRun(
                         run,
@@ -229,6 +230,78 @@ public final class Node implements AutoCloseable {
                         request.attended());
         ports.runs().add(live);
         return live;
+    }
+
+    private SandboxSpec spec(RunRequest request, Run run, Optional<Integer> caller) {
+        HomeRequest home = request.home();
+        String agent = run.agent().name();
+        SortedMap<String, Path> state =
+                caller.isPresent()
+                        ? AgentState.ofCaller(agent, home)
+                        : states.of(agent, home, Path.of(request.workdir()));
+        return spec(request, run, caller, state);
+    }
+
+    private static NavigableSet<String> remotes(Path workdir, Optional<Integer> caller) {
+        return AgentState.mayLook(workdir, caller)
+                ? HostGroups.forgesOf(workdir)
+                : new TreeSet<>();
+    }
+
+    private SandboxSpec spec(
+            RunRequest request,
+            Run run,
+            Optional<Integer> caller,
+            SortedMap<String, Path> state) {
+        HomeRequest home = request.home();
+        SortedMap<String, Path> settings = new TreeMap<>();
+        home.settings().forEach((path, file) -> settings.put(path, Path.of(file)));
+        return new SandboxSpec(
+                run,
+                Path.of(request.workdir()),
+                request.command(),
+                RunEnvironment.of(request, run),
+                limits,
+                request.readable().stream().map(Path::of).toList(),
+                new TreeMap<>(
+                        GitInside.files(
+                                home.git(), remotes(Path.of(request.workdir()), caller))),
+                settings,
+                state);
+    }
+
+    /**
+     * What {@link #prepare} would give a run; makes and records nothing.
+     *
+     * @param policies of the pack and of the request
+     * @param caller the uid of a caller who is not root
+     */
+    public RunExplained explain(
+            RunRequest request, Agent agent, List<PolicyText> policies, Optional<Integer> caller) {
+        Run run =
+                new Run(
+                        ports.ids().next(),
+                        Optional.empty(),
+                        agent,
+                        name,
+                        level,
+                        new TreeMap<>(request.labels()),
+                        ports.clock().instant());
+        Path workdir = Path.of(request.workdir());
+        NavigableSet<String> forges =
+                AgentState.mayLook(workdir, caller) ? gitTrust.granted(workdir) : new TreeSet<>();
+        SortedMap<String, Path> state =
+                caller.isPresent()
+                        ? AgentState.ofCaller(agent.name(), request.home())
+                        : states.planned(agent.name(), request.home());
+        return Explaining.of(
+                request,
+                run,
+                policies,
+                ports.sandboxes(),
+                spec(request, run, caller, state),
+                hosts.with(forges, request.home().telemetry()),
+                caller);
     }
 
     private void start(LiveRun live, RunRequest request, String person) {
@@ -309,6 +382,7 @@ public final class Node implements AutoCloseable {
         if (live.end(ports.clock().instant())) {
             ports.leases().ended(live.run().id());
             ports.egress().close(live.run().id());
+            changes.forget(live.run().id());
             live.sandbox().close();
             ports.runs().ended(live);
         }
@@ -324,7 +398,8 @@ public final class Node implements AutoCloseable {
         }
         Run run = live.run();
         boolean stopped = ports.stops().standing(run).isPresent();
-        Draft draft = RunEnding.draft(live, stopped);
+        List<String> left = changes.end(live);
+        Draft draft = RunEnding.draft(live, stopped, left);
         ports.egress().close(run.id());
         try {
             ports.recorder().append(draft);
@@ -339,7 +414,7 @@ public final class Node implements AutoCloseable {
         ports.leases().ended(run.id());
         ports.runs().ended(live);
         ports.register().ended(run, stopped);
-        RunEnding.say(live, stopped ? ports.stops().standing(run) : Optional.empty());
+        RunEnding.say(live, stopped ? ports.stops().standing(run) : Optional.empty(), left);
         folders.over(live.folder());
         ports.stops().runEnded(run.id());
     }
