@@ -25,6 +25,7 @@ import rein.identity.IssuedToken;
 import rein.policy.CedarDecisionPoint;
 import rein.policy.Packs;
 import rein.registry.RegistryException;
+import rein.respond.Approvals;
 import rein.respond.Incidents;
 import rein.respond.LateRecords;
 import rein.respond.LeaseKeeper;
@@ -36,6 +37,7 @@ import rein.respond.StopJournal;
 import rein.respond.Stops;
 import rein.sandbox.Limits;
 import rein.sandbox.OriginalDestination;
+import rein.sandbox.PeerProcess;
 import rein.sandbox.SandboxException;
 import rein.sandbox.SandboxHost;
 import rein.sandbox.SelfTestReport;
@@ -159,6 +161,23 @@ public final class Rein implements AutoCloseable {
         EgressDoor egress = egress(decisions, logs.node());
         stops.register("egress-door", egress);
         stops.register("sandbox", sandboxes);
+
+        // Grants: kept in the log, in force before anything can run.
+        Approvals approvals =
+                new Approvals(
+                        new Approvals.Ports(
+                                logs.control(),
+                                late,
+                                runs::run,
+                                id -> runs.live(id).isPresent(),
+                                KeptGrants::permit,
+                                egress::recheck),
+                        ids,
+                        world.clock(),
+                        world.ticker());
+        KeptGrants.restore(approvals, logs.control().reader());
+        ApprovalPeople people =
+                new ApprovalPeople(configuration.approvalPeople(), state.registry().persons());
         SelfTestReport report =
                 new Doctor(sandboxes, world).selfTest(state.tenant(), state.node(), ids);
         LeaseKeeper leases =
@@ -173,6 +192,7 @@ public final class Rein implements AutoCloseable {
                                 egress,
                                 logs.node(),
                                 stops,
+                                approvals,
                                 leases,
                                 runs,
                                 snapshots::current,
@@ -199,19 +219,28 @@ public final class Rein implements AutoCloseable {
         }
 
         // The management API: one table, decided by the same engine.
-        Api api =
-                new Api(
-                        new Callers(state.tokens()),
-                        new AdminGate(decisions, snapshots),
-                        new IdempotentAnswers());
+        Peers peers = new Peers(new PeerProcess(world.linux()), sandboxes::isOfRun);
+        AdminGate gate = new AdminGate(decisions, snapshots);
+        Api api = new Api(new Callers(state.tokens(), peers), gate, new IdempotentAnswers());
         new StopRoutes(stops, runs).addTo(api);
         new RunRoutes(theNode, runs, stops, state.registry(), logs.control()).addTo(api);
         new AgentRoutes(state.registry(), runs, logs.control()).addTo(api);
         new TokenRoutes(state.tokens(), state.registry(), logs.control()).addTo(api);
-        new RecordRoutes(
+        RecordRoutes records =
+                new RecordRoutes(
                         logs.all().stream()
                                 .map(log -> new RecordRoutes.Log(log, log.reader()))
-                                .toList())
+                                .toList());
+        records.addTo(api);
+        new ApprovalRoutes(
+                        new ApprovalRoutes.Sources(
+                                approvals,
+                                new KnownDenials(runs, logs.node().reader(), world.clock()),
+                                new Ceiling(decisions, snapshots),
+                                people,
+                                peers,
+                                gate,
+                                records))
                 .addTo(api);
         new StateRoutes(
                         new StateRoutes.Sources(
@@ -223,13 +252,14 @@ public final class Rein implements AutoCloseable {
         logs.node().append(selfTested(report));
         Ticking ticking = resources.own(new Ticking());
         ticking.every(TICK_SECONDS, "leases", theNode::tick);
+        ticking.every(TICK_SECONDS, "grants", approvals::tick);
         ticking.every(TICK_SECONDS, "late stops", stops::flushLate);
         ticking.every(TICK_SECONDS, "late findings", nodeLate::flush);
         ticking.every(TOKEN_REFRESH_SECONDS, "tokens", state.tokens()::refresh);
         resources.own(() -> logs.node().append(Draft.of(Kind.NODE_STOPPED).build()));
         resources.own(theNode);
         managementPort = listen(api, sockets);
-        sayReady(report, state, terminal);
+        sayReady(report, state, terminal, people);
     }
 
     private Stops stops(
@@ -359,7 +389,8 @@ public final class Rein implements AutoCloseable {
         return draft.build();
     }
 
-    private void sayReady(SelfTestReport report, State state, boolean terminal)
+    private void sayReady(
+            SelfTestReport report, State state, boolean terminal, ApprovalPeople people)
             throws IdentityException, RegistryException {
         words.add(
                 "Rein "
@@ -375,8 +406,8 @@ public final class Rein implements AutoCloseable {
         if (configuration.databaseUrl().isEmpty()) {
             words.add("Database: embedded PostgreSQL, for trial and for one machine.");
         }
-        if (state.registry().persons().isSingleOperator()) {
-            words.add("Single operator: nobody but one person is registered.");
+        if (!people.warning().isEmpty()) {
+            words.add(people.warning());
         }
         for (SelfTestReport.Attempt attempt : report.failed()) {
             words.add("Does not hold: " + attempt.name() + ": " + attempt.happened());

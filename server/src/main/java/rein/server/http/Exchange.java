@@ -2,6 +2,7 @@ package rein.server.http;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.SocketChannel;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,9 @@ public interface Exchange {
 
     /** The user at the other end of a Unix socket (SO_PEERCRED), or empty on TCP. */
     Optional<String> peerUser();
+
+    /** The Unix socket, to ask the kernel about its other end; empty on TCP. */
+    Optional<SocketChannel> unixSocket();
 
     /**
      * The whole body.

@@ -47,14 +47,29 @@ final class JettyExchange implements Exchange {
     }
 
     @Override
-    public Optional<String> peerUser() {
+    public Optional<SocketChannel> unixSocket() {
         Object transport =
                 request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
         try {
             return transport instanceof SocketChannel channel
                             && channel.getLocalAddress() instanceof java.net.UnixDomainSocketAddress
+                    ? Optional.of(channel)
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<String> peerUser() {
+        try {
+            Optional<SocketChannel> socket = unixSocket();
+            return socket.isPresent()
                     ? Optional.of(
-                            channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName())
+                            socket.get()
+                                    .getOption(ExtendedSocketOptions.SO_PEERCRED)
+                                    .user()
+                                    .getName())
                     : Optional.empty();
         } catch (IOException | UnsupportedOperationException e) {
             // INVARIANT: a peer that cannot be named is nobody; it is never treated as local.

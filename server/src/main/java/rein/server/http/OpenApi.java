@@ -44,7 +44,10 @@ public final class OpenApi {
         }
         for (Api.StreamRoute route : api.streams()) {
             Map<String, Object> operation =
-                    operation(route.summary(), route.template(), route.action().id());
+                    operation(
+                            route.summary(),
+                            route.template(),
+                            route.action().map(Action::id).orElse("none"));
             operation.put("responses", responses(Map.of("text/event-stream", Map.of())));
             paths.computeIfAbsent(route.template(), _ -> new TreeMap<>()).put("get", operation);
         }

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import rein.gateway.RunLedger;
 import rein.gateway.egress.EgressDoor;
 import rein.gateway.egress.RunListeners;
+import rein.respond.Approvals;
 import rein.respond.Lease;
 import rein.respond.LeaseKeeper;
 import rein.respond.Stops;
@@ -52,6 +53,7 @@ public final class Node implements AutoCloseable {
             EgressDoor egress,
             Recorder recorder,
             Stops stops,
+            Approvals approvals,
             LeaseKeeper leases,
             LiveRuns runs,
             Supplier<Snapshot> snapshot,
@@ -188,7 +190,9 @@ public final class Node implements AutoCloseable {
                         folder.resolve(run.id().toString()),
                         new RunLedger(),
                         request.pid(),
-                        request.attended());
+                        request.attended(),
+                        ports.approvals(),
+                        ports.clock());
         ports.runs().add(live);
         return live;
     }
@@ -250,6 +254,7 @@ public final class Node implements AutoCloseable {
             ports.egress().close(live.run().id());
             live.sandbox().close();
             ports.runs().ended(live);
+            ports.approvals().runEnded(live.run().id());
         }
     }
 
@@ -280,6 +285,7 @@ public final class Node implements AutoCloseable {
         ports.register().ended(run, stopped);
         RunEnding.say(live, stopped ? ports.stops().standing(run) : Optional.empty());
         ports.stops().runEnded(run.id());
+        ports.approvals().runEnded(run.id());
     }
 
     /** A denial that is in force for the whole run. */

@@ -21,6 +21,7 @@ final class RunEnding {
                         .run(live.run())
                         .detail("stopped", String.valueOf(stopped))
                         .size("denied", live.denials())
+                        .size("quietly-denied", live.quietDenials())
                         .size("findings", live.findings());
         measure(live, draft);
         return draft.build();
@@ -58,6 +59,12 @@ final class RunEnding {
                                 "rein: stopped by " + order.issuer() + ": " + order.reason())));
         if (stopped.isPresent() || live.attended() || live.denials() + live.findings() > 0) {
             lines.add("rein: " + live.denials() + " denied, " + live.findings() + " findings");
+        }
+        if (live.quietDenials() > 0) {
+            lines.add(
+                    "rein: not sent: "
+                            + live.quietDenials()
+                            + " usage reports of the client (known telemetry)");
         }
         try {
             Path fresh = live.folder().resolve("last-word.new");
