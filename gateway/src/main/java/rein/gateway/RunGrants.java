@@ -17,8 +17,11 @@ public interface RunGrants {
 
     /** Whether an allowed decision uses something up. */
     sealed interface Use {
-        /** It rests on a permit that lasts. */
+        /** It rests on a policy, whatever is granted beside it. */
         record Lasting() implements Use {}
+
+        /** It rests on a grant for the run or for a time, which may end at any moment. */
+        record Granted() implements Use {}
 
         /** It rests on a grant for one use, which is now this decision's. */
         record Taken(UUID grant, PolicyText permit) implements Use {}

@@ -5,18 +5,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import rein.vocabulary.Draft;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.RecordRefusedException;
-import rein.vocabulary.Recorder;
 import rein.vocabulary.Run;
 import rein.vocabulary.Ticker;
 import rein.vocabulary.Uuid7;
@@ -39,83 +34,26 @@ public final class Approvals {
     /** In force for one agent; more is a policy that nobody has written yet. */
     public static final int GRANTS_PER_AGENT_MAX = 128;
 
-    /** Waiting for a second person. */
-    public static final int PROPOSALS_MAX = 256;
-
-    /** Whoever proposed something yesterday may not know any more what for. */
-    public static final Duration PROPOSAL_LENGTH_MAX = Duration.ofHours(24);
-
     /** How the names of grants' policies begin; no file can have such a name. */
     public static final String NAME = "grant/";
-
-    /**
-     * What approvals need of others.
-     *
-     * @param isLive whether a run goes on
-     * @param permits makes the policy of a grant
-     * @param ended called after grants ended: cuts what was open under them
-     */
-    public record Ports(
-            Recorder recorder,
-            LateRecords late,
-            Function<UUID, Optional<Run>> runs,
-            Predicate<UUID> isLive,
-            Permits permits,
-            Runnable ended) {}
-
-    /** Makes the permit. */
-    @FunctionalInterface
-    public interface Permits {
-        /**
-         * The permit of a grant.
-         *
-         * @param name unique among the grants in force
-         * @param reason one sentence
-         */
-        PolicyText of(String name, Denial denial, Terms terms, String reason);
-    }
-
-    /** What came of an approval. */
-    public sealed interface Outcome {
-        /**
-         * It is in force.
-         *
-         * @param before whether it was so already
-         */
-        record Granted(Grant grant, boolean before) implements Outcome {}
-
-        /** Somebody else has to approve it too. */
-        record Waiting(Proposal proposal) implements Outcome {}
-    }
-
-    /**
-     * How many people it needs.
-     *
-     * @param aboveCeiling whether one person alone may not grant it
-     * @param people how many are needed above the ceiling: 1 or 2
-     */
-    public record Need(boolean aboveCeiling, int people) {
-        int approvers() {
-            return aboveCeiling ? people : 1;
-        }
-    }
 
     /** A grant and whether its one use is over. */
     public record InForce(Grant grant, boolean used) {}
 
-    private final Ports ports;
+    private final ApprovalPorts ports;
     private final Uuid7 ids;
     private final InstantSource clock;
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
     private final GrantShelf shelf = new GrantShelf();
-    private final Map<UUID, Proposal> proposals = new LinkedHashMap<>();
+    private final Proposals proposals;
 
-    public Approvals(Ports ports, Uuid7 ids, InstantSource clock, Ticker ticker) {
+    public Approvals(ApprovalPorts ports, Uuid7 ids, InstantSource clock, Ticker ticker) {
         this.ports = ports;
         this.ids = ids;
         this.clock = clock;
         this.ticker = ticker;
+        this.proposals = new Proposals(clock);
     }
 
     /**
@@ -124,11 +62,12 @@ public final class Approvals {
      * @param reason the person's own words; may be empty
      * @throws ApprovalException when nothing is granted
      */
-    public Outcome approve(Denial denial, Terms terms, Approver by, Need need, String reason)
+    public Approval approve(
+            Denial denial, Terms terms, Approver by, Approval.Need need, String reason)
             throws ApprovalException {
         lock.lock();
         try {
-            if (!(terms instanceof Terms.ForTime) && !ports.isLive.test(denial.run())) {
+            if (!(terms instanceof Terms.ForTime) && !ports.isLive().test(denial.run())) {
                 throw new ApprovalException(
                         ApprovalException.Code.RUN_OVER,
                         "Its run is over. To allow it in later runs of agent "
@@ -139,14 +78,13 @@ public final class Approvals {
             }
             Optional<Grant> same = same(denial, terms);
             if (same.isPresent()) {
-                return new Outcome.Granted(same.get(), true);
+                return new Approval.Granted(same.get(), true);
             }
             String why = Words.clean(reason, GrantRecords.REASON_CHARS_MAX);
             if (need.approvers() < 2) {
                 return grant(denial, terms, List.of(by), need, why);
             }
-            forgetOldProposals();
-            Optional<Proposal> before = Optional.ofNullable(proposals.get(denial.id()));
+            Optional<Proposal> before = proposals.find(denial.id());
             return before.isPresent()
                     ? second(before.get(), terms, by, need, why)
                     : propose(denial, terms, List.of(by), why);
@@ -155,7 +93,8 @@ public final class Approvals {
         }
     }
 
-    private Outcome second(Proposal before, Terms terms, Approver by, Need need, String reason)
+    private Approval second(
+            Proposal before, Terms terms, Approver by, Approval.Need need, String reason)
             throws ApprovalException {
         Denial denial = before.denial();
         if (!before.terms().equals(terms)) {
@@ -188,29 +127,32 @@ public final class Approvals {
         return propose(denial, terms, all, reason);
     }
 
-    private Outcome propose(Denial denial, Terms terms, List<Approver> by, String reason)
+    private Approval propose(Denial denial, Terms terms, List<Approver> by, String reason)
             throws ApprovalException {
-        if (proposals.size() >= PROPOSALS_MAX && !proposals.containsKey(denial.id())) {
+        if (!proposals.hasRoom(denial.id())) {
             throw new ApprovalException(
                     ApprovalException.Code.FULL,
-                    PROPOSALS_MAX + " approvals wait for a second person; complete some first.");
+                    Proposals.COUNT_MAX
+                            + " approvals wait for a second person; complete some first.");
         }
         append(GrantRecords.proposed(denial, terms, by, reason, run(denial)));
         Proposal proposal = new Proposal(denial, terms, by, clock.instant());
-        proposals.put(denial.id(), proposal);
-        return new Outcome.Waiting(proposal);
+        proposals.put(proposal);
+        return new Approval.Waiting(proposal);
     }
 
-    private Outcome grant(Denial denial, Terms terms, List<Approver> by, Need need, String reason)
+    private Approval grant(
+            Denial denial, Terms terms, List<Approver> by, Approval.Need need, String reason)
             throws ApprovalException {
         makeRoom(denial.agent());
         UUID id = freshId();
         PolicyText permit =
-                ports.permits.of(
-                        name(id),
-                        denial,
-                        terms,
-                        "Approved by " + Grant.shown(by) + " " + terms.shown() + ".");
+                ports.permits()
+                        .of(
+                                name(id),
+                                denial,
+                                terms,
+                                "Approved by " + Grant.shown(by) + " " + terms.shown() + ".");
         UUID record =
                 append(
                         GrantRecords.granted(
@@ -235,7 +177,7 @@ public final class Approvals {
                         clock.instant());
         hold(grant, Duration.ofSeconds(terms.seconds()));
         proposals.remove(denial.id());
-        return new Outcome.Granted(grant, false);
+        return new Approval.Granted(grant, false);
     }
 
     private void hold(Grant grant, Duration left) {
@@ -250,40 +192,26 @@ public final class Approvals {
     /** INVARIANT: no two grants in force have one name, since decisions name them by it. */
     private UUID freshId() {
         UUID id = ids.next();
-        while (isTaken(id)) {
+        while (shelf.isTaken(name(id))) {
             id = ids.next();
         }
         return id;
     }
 
-    private boolean isTaken(UUID id) {
-        return shelf.all().stream().anyMatch(held -> held.grant().permit().name().equals(name(id)));
+    /** Whether what was denied is allowed meanwhile. */
+    public boolean isGranted(Denial denial) {
+        return shelf.allowing(denial, ticker.nanos()).findAny().isPresent();
     }
 
+    /** A second yes to the same gives no second use, and makes nothing longer. */
     private Optional<Grant> same(Denial denial, Terms terms) {
-        long now = ticker.nanos();
-        return shelf.of(denial.agent()).stream()
-                .filter(held -> held.permits(denial.run(), now))
-                .map(HeldGrant::grant)
-                .filter(grant -> grant.denial().isSameDestination(denial))
+        return shelf.allowing(denial, ticker.nanos())
                 .filter(grant -> grant.terms().equals(terms) && !(terms instanceof Terms.ForTime))
                 .findFirst();
     }
 
-    /** Whether what was denied is allowed meanwhile. */
-    public boolean isGranted(Denial denial) {
-        long now = ticker.nanos();
-        return shelf.of(denial.agent()).stream()
-                .filter(held -> held.permits(denial.run(), now))
-                .anyMatch(held -> held.grant().denial().isSameDestination(denial));
-    }
-
-    /** Grants that were used are kept only as long as there is room. */
     private void makeRoom(String agent) throws ApprovalException {
-        if (shelf.all().size() >= GRANTS_MAX || shelf.of(agent).size() >= GRANTS_PER_AGENT_MAX) {
-            shelf.all().stream().filter(HeldGrant::isUsed).toList().forEach(shelf::remove);
-        }
-        if (shelf.all().size() >= GRANTS_MAX || shelf.of(agent).size() >= GRANTS_PER_AGENT_MAX) {
+        if (!shelf.hasRoom(agent, GRANTS_MAX, GRANTS_PER_AGENT_MAX)) {
             throw new ApprovalException(
                     ApprovalException.Code.FULL,
                     "As many grants are in force as may be ("
@@ -334,8 +262,8 @@ public final class Approvals {
         Optional<HeldGrant> held = shelf.find(grant);
         if (held.isPresent()) {
             Grant used = held.get().grant();
-            ports.recorder.append(
-                    GrantRecords.ended(used, "used", decision, run(used.denial())).build());
+            ports.recorder()
+                    .append(GrantRecords.ended(used, "used", decision, run(used.denial())).build());
             held.get().used();
         }
     }
@@ -359,8 +287,7 @@ public final class Approvals {
     public List<Proposal> proposals() {
         lock.lock();
         try {
-            forgetOldProposals();
-            return List.copyOf(proposals.values());
+            return proposals.all();
         } finally {
             lock.unlock();
         }
@@ -390,12 +317,12 @@ public final class Approvals {
                             .person(person)
                             .content("reason", Words.clean(reason, GrantRecords.REASON_CHARS_MAX))
                             .build();
-            recorded = ports.late.record(ended).isPresent();
+            recorded = ports.late().record(ended).isPresent();
             shelf.remove(held);
         } finally {
             lock.unlock();
         }
-        ports.ended.run();
+        ports.ended().run();
         if (!recorded) {
             throw new ApprovalException(
                     ApprovalException.Code.END_NOT_RECORDED,
@@ -415,18 +342,21 @@ public final class Approvals {
                 if (held.isOver(now) && shelf.remove(held)) {
                     any = true;
                     Grant grant = held.grant();
-                    ports.late.record(
-                            GrantRecords.ended(
-                                            grant, "expired", grant.record(), run(grant.denial()))
-                                    .build());
+                    ports.late()
+                            .record(
+                                    GrantRecords.ended(
+                                                    grant,
+                                                    "expired",
+                                                    grant.record(),
+                                                    run(grant.denial()))
+                                            .build());
                 }
             }
-            forgetOldProposals();
         } finally {
             lock.unlock();
         }
         if (any) {
-            ports.ended.run();
+            ports.ended().run();
         }
     }
 
@@ -457,26 +387,20 @@ public final class Approvals {
                 boolean wanted =
                         kept.terms() instanceof Terms.ForTime
                                 ? left.isPositive()
-                                : ports.isLive.test(kept.denial().run());
+                                : ports.isLive().test(kept.denial().run());
                 if (wanted && shelf.all().size() < GRANTS_MAX) {
-                    hold(kept.grant(ports.permits, name(kept.id())), left);
+                    hold(kept.grant(ports.permits(), name(kept.id())), left);
                 }
             }
-            history.proposals().forEach(kept -> proposals.put(kept.denial().id(), kept));
-            forgetOldProposals();
+            history.proposals().forEach(proposals::put);
         } finally {
             lock.unlock();
         }
     }
 
-    private void forgetOldProposals() {
-        Instant oldest = clock.instant().minus(PROPOSAL_LENGTH_MAX);
-        proposals.values().removeIf(proposal -> proposal.since().isBefore(oldest));
-    }
-
     private UUID append(Draft draft) throws ApprovalException {
         try {
-            return ports.recorder.append(draft).stamp().id();
+            return ports.recorder().append(draft).stamp().id();
         } catch (RecordRefusedException refused) {
             throw new ApprovalException(
                     ApprovalException.Code.NOT_RECORDED,
@@ -485,6 +409,6 @@ public final class Approvals {
     }
 
     private Optional<Run> run(Denial denial) {
-        return ports.runs.apply(denial.run());
+        return ports.runs().apply(denial.run());
     }
 }

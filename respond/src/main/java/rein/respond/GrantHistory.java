@@ -30,7 +30,7 @@ public final class GrantHistory {
             return left.compareTo(length) > 0 ? length : left;
         }
 
-        Grant grant(Approvals.Permits permits, String name) {
+        Grant grant(ApprovalPorts.Permits permits, String name) {
             return new Grant(
                     id,
                     record,

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The grants in force, found by agent without a lock, since every connection of every run asks.
@@ -45,6 +46,31 @@ final class GrantShelf {
 
     Optional<HeldGrant> find(UUID id) {
         return Optional.ofNullable(byId.get(id));
+    }
+
+    /** Grants that allow now what was denied. */
+    Stream<Grant> allowing(Denial denial, long nanos) {
+        return of(denial.agent()).stream()
+                .filter(held -> held.permits(denial.run(), nanos))
+                .map(HeldGrant::grant)
+                .filter(grant -> grant.denial().isSameDestination(denial));
+    }
+
+    /** Whether one more fits; those that were used are kept only as long as there is room. */
+    boolean hasRoom(String agent, int all, int ofAgent) {
+        if (isFull(agent, all, ofAgent)) {
+            byId.values().stream().filter(HeldGrant::isUsed).toList().forEach(this::remove);
+        }
+        return !isFull(agent, all, ofAgent);
+    }
+
+    private boolean isFull(String agent, int all, int ofAgent) {
+        return byId.size() >= all || of(agent).size() >= ofAgent;
+    }
+
+    boolean isTaken(String policyName) {
+        return byId.values().stream()
+                .anyMatch(held -> held.grant().permit().name().equals(policyName));
     }
 
     Collection<HeldGrant> all() {

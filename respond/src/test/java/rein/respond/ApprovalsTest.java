@@ -31,9 +31,9 @@ import rein.vocabulary.Run;
 import rein.vocabulary.Uuid7;
 
 final class ApprovalsTest {
-    private static final Approvals.Need ALONE = new Approvals.Need(false, 2);
-    private static final Approvals.Need TWO = new Approvals.Need(true, 2);
-    private static final Approvals.Need SINGLE = new Approvals.Need(true, 1);
+    private static final Approval.Need ALONE = new Approval.Need(false, 2);
+    private static final Approval.Need TWO = new Approval.Need(true, 2);
+    private static final Approval.Need SINGLE = new Approval.Need(true, 1);
     private static final Approver ALICE = person("alice");
     private static final Approver BOB = person("bob");
     private static final Terms ONCE = new Terms.Once();
@@ -52,7 +52,7 @@ final class ApprovalsTest {
         live.add(run.id());
         live.add(other.id());
         return new Approvals(
-                new Approvals.Ports(
+                new ApprovalPorts(
                         recorder,
                         new LateRecords(recorder),
                         id -> id.equals(run.id()) ? Optional.of(run) : Optional.empty(),
@@ -83,9 +83,9 @@ final class ApprovalsTest {
                 time.instant());
     }
 
-    private Grant granted(Approvals.Outcome outcome) {
-        assertThat(outcome).isInstanceOf(Approvals.Outcome.Granted.class);
-        return ((Approvals.Outcome.Granted) outcome).grant();
+    private Grant granted(Approval outcome) {
+        assertThat(outcome).isInstanceOf(Approval.Granted.class);
+        return ((Approval.Granted) outcome).grant();
     }
 
     private List<Draft> records(Kind kind) {
@@ -185,8 +185,7 @@ final class ApprovalsTest {
         granted(approvals.approve(denial(1), ONCE, ALICE, ALONE, ""));
         assertThat(approvals.approve(denial(1), ONCE, BOB, ALONE, ""))
                 .isInstanceOfSatisfying(
-                        Approvals.Outcome.Granted.class,
-                        again -> assertThat(again.before()).isTrue());
+                        Approval.Granted.class, again -> assertThat(again.before()).isTrue());
         assertThat(permits(run)).isEqualTo(1);
         assertThat(records(Kind.GRANTED)).hasSize(1);
     }
@@ -194,7 +193,7 @@ final class ApprovalsTest {
     @Test
     void aboveTheCeilingTwoPeopleAreNeeded() throws ApprovalException {
         assertThat(approvals.approve(denial(1), RUN, ALICE, TWO, "please"))
-                .isInstanceOf(Approvals.Outcome.Waiting.class);
+                .isInstanceOf(Approval.Waiting.class);
         assertThat(permits(run)).isZero();
         assertThat(records(Kind.GRANT_PROPOSED)).hasSize(1);
         assertThatThrownBy(() -> approvals.approve(denial(1), RUN, ALICE, TWO, ""))
@@ -215,7 +214,7 @@ final class ApprovalsTest {
         approvals.approve(denial(1), RUN, ALICE, TWO, "");
         Approver again = new Approver("alice", "token:other", Optional.empty());
         assertThat(approvals.approve(denial(1), RUN, again, TWO, ""))
-                .isInstanceOf(Approvals.Outcome.Waiting.class);
+                .isInstanceOf(Approval.Waiting.class);
         assertThat(permits(run)).isZero();
     }
 
@@ -230,7 +229,7 @@ final class ApprovalsTest {
         assertThat(carol.isCertainlyNot(alice)).as("both are root").isFalse();
         approvals.approve(denial(1), RUN, anybody, TWO, "");
         assertThat(approvals.approve(denial(1), RUN, ALICE, TWO, ""))
-                .isInstanceOf(Approvals.Outcome.Waiting.class);
+                .isInstanceOf(Approval.Waiting.class);
         assertThat(permits(run)).isZero();
         assertThat(granted(approvals.approve(denial(1), RUN, BOB, TWO, "")).by())
                 .isEqualTo("alice and bob");
@@ -251,7 +250,7 @@ final class ApprovalsTest {
         assertThat(approvals.proposals()).isEmpty();
         assertThat(approvals.approve(denial(1), RUN, BOB, TWO, ""))
                 .as("begins anew")
-                .isInstanceOf(Approvals.Outcome.Waiting.class);
+                .isInstanceOf(Approval.Waiting.class);
     }
 
     @Test
@@ -345,7 +344,7 @@ final class ApprovalsTest {
         time.advance(Duration.ofDays(3));
         Approvals again =
                 new Approvals(
-                        new Approvals.Ports(
+                        new ApprovalPorts(
                                 recorder,
                                 new LateRecords(recorder),
                                 id -> Optional.empty(),
@@ -379,7 +378,7 @@ final class ApprovalsTest {
         }
         assertThatThrownBy(() -> approvals.approve(denial(999), RUN, ALICE, ALONE, ""))
                 .hasMessageContaining("As many grants");
-        for (int i = 0; i < Approvals.PROPOSALS_MAX; i++) {
+        for (int i = 0; i < Proposals.COUNT_MAX; i++) {
             approvals.approve(denial(2_000 + i), RUN, ALICE, TWO, "");
         }
         assertThatThrownBy(() -> approvals.approve(denial(5_000), RUN, ALICE, TWO, ""))

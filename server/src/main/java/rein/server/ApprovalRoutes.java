@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import rein.audit.AuditException;
 import rein.audit.StoredRecord;
 import rein.identity.Caller;
+import rein.respond.Approval;
 import rein.respond.ApprovalException;
 import rein.respond.Approvals;
 import rein.respond.Approver;
@@ -30,11 +30,8 @@ import rein.server.http.ProblemException;
 import rein.server.http.Route;
 import rein.server.node.LiveRun;
 import rein.vocabulary.Action;
-import rein.vocabulary.Entity;
-import rein.vocabulary.EntityUid;
 import rein.vocabulary.Kind;
 import rein.vocabulary.Uuid7;
-import rein.vocabulary.Value;
 
 /**
  * {@code /v1/approvals}: what was denied and could be granted, and what is. Nothing here needs
@@ -60,12 +57,14 @@ final class ApprovalRoutes {
 
     void addTo(Api api) {
         api.add(
-                Route.open(
+                new Route<>(
                         "GET",
                         "/v1/approvals",
                         "Grants in force and denials that could be lifted, of agents that the caller may grant something",
+                        Action.POLICY_GRANT,
                         NoBody.class,
                         ApprovalsView.class,
+                        (call, _) -> Route.On.own(call.caller()),
                         (call, _) -> list(call)));
         api.add(
                 new Route<>(
@@ -101,12 +100,10 @@ final class ApprovalRoutes {
                 new Api.StreamRoute(
                         "/v1/approvals/live",
                         "New denials that could be lifted, proposals and grants, as server-sent events",
-                        Optional.empty(),
-                        call -> {
-                            signedIn(call);
-                            sources.records().stream(
-                                    call, record -> concerns(call.caller(), record));
-                        }));
+                        Action.POLICY_GRANT,
+                        call ->
+                                sources.records().stream(
+                                        call, record -> concerns(call.caller(), record))));
     }
 
     private KnownDenials.Known find(String id) {
@@ -117,14 +114,7 @@ final class ApprovalRoutes {
         }
     }
 
-    private static void signedIn(Call call) {
-        if (call.caller() instanceof Caller.Nobody(String why)) {
-            throw new ProblemException(401, "not-signed-in", why);
-        }
-    }
-
     private ApprovalsView list(Call call) {
-        signedIn(call);
         List<DenialView> denials = new ArrayList<>();
         for (KnownDenials.Known known : sources.denials().live()) {
             boolean allowed = sources.approvals().isGranted(known.denial());
@@ -183,9 +173,9 @@ final class ApprovalRoutes {
                             known.denial(),
                             terms,
                             approver(call),
-                            new Approvals.Need(above, people),
+                            new Approval.Need(above, people),
                             request.reason().orElse(""))) {
-                case Approvals.Outcome.Granted(Grant grant, boolean before) ->
+                case Approval.Granted(Grant grant, boolean before) ->
                         new ApprovalAnswer(
                                 before ? "granted-before" : "granted",
                                 Optional.of(GrantView.of(grant, false)),
@@ -195,7 +185,7 @@ final class ApprovalRoutes {
                                                 "This is above the ceiling. "
                                                         + sources.people().warning())
                                         : Optional.empty());
-                case Approvals.Outcome.Waiting(Proposal _) ->
+                case Approval.Waiting(Proposal _) ->
                         new ApprovalAnswer(
                                 "needs-second-person",
                                 Optional.empty(),
@@ -281,10 +271,7 @@ final class ApprovalRoutes {
     }
 
     private static Route.On on(String agent, String owner) {
-        EntityUid uid = new EntityUid("Agent", agent);
-        Map<String, Value> attributes =
-                Map.of("owner", new Value.Ref(new EntityUid("Person", owner)));
-        return new Route.On(uid, List.of(new Entity(uid, attributes, Set.of(), Map.of())));
+        return Owned.by(owner, "Agent", agent);
     }
 
     /** A denial that could be lifted, or what came of one, of an agent that is the caller's. */

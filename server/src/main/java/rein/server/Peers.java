@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongPredicate;
+import rein.sandbox.Peer;
 import rein.sandbox.PeerProcess;
 import rein.server.http.Exchange;
 
@@ -16,35 +17,30 @@ import rein.server.http.Exchange;
 final class Peers {
     private static final Path USERS = Path.of("/etc/passwd");
 
-    private final PeerProcess processes;
     private final LongPredicate isOfRun;
 
     /**
      * @param isOfRun whether a process is in the group of a run
      */
-    Peers(PeerProcess processes, LongPredicate isOfRun) {
-        this.processes = processes;
+    Peers(LongPredicate isOfRun) {
         this.isOfRun = isOfRun;
     }
 
     /** Whether the caller may be a process of a run: it is one, or nobody can tell. */
-    boolean mayBeOfRun(Exchange exchange) {
-        OptionalLong pid = pid(exchange);
-        return pid.isEmpty()
-                || PeerProcess.isBelow(pid.getAsLong()).orElse(true)
-                || isOfRun.test(pid.getAsLong());
+    boolean mayBeOfRun(Peer peer) {
+        return peer.pid() <= 0
+                || PeerProcess.isBelow(peer.pid()).orElse(true)
+                || isOfRun.test(peer.pid());
     }
 
     /** The name of whoever logged in and became the caller, where the kernel knows. */
     Optional<String> login(Exchange exchange) {
-        OptionalLong pid = pid(exchange);
-        OptionalLong uid =
-                pid.isPresent() ? PeerProcess.loginUser(pid.getAsLong()) : OptionalLong.empty();
-        return uid.isPresent() ? Optional.of(name(uid.getAsLong())) : Optional.empty();
+        return exchange.peer().flatMap(peer -> login(peer.process()));
     }
 
-    private OptionalLong pid(Exchange exchange) {
-        return exchange.unixSocket().map(processes::id).orElse(OptionalLong.empty());
+    private static Optional<String> login(Peer peer) {
+        OptionalLong uid = PeerProcess.loginUser(peer.pid());
+        return uid.isPresent() ? Optional.of(name(uid.getAsLong())) : Optional.empty();
     }
 
     private static String name(long uid) {

@@ -90,7 +90,7 @@ final class Gate {
             if (decided.use() instanceof RunGrants.Use.Taken taken) {
                 context.grants().used(taken, record);
                 // A denial after this one is news again.
-                fold.forget(kind(ask, ""));
+                fold.forget(ask.to() + " ");
             }
             passes = true;
             return new Clearance.Granted(ask, record, addresses, decided.use());
@@ -125,6 +125,23 @@ final class Gate {
     /** Whether policy would allow it now, without counting or recording. Any error is no. */
     boolean foresees(Ask ask) {
         return again(ask).allowed();
+    }
+
+    /**
+     * Says what a flow is open for from now on. A grant that ended since the decision, when nobody
+     * could see that this flow rests on it, cuts it here.
+     */
+    void serve(Flow flow, Clearance.Granted granted) {
+        flow.serves(granted);
+        boolean may =
+                switch (granted.use()) {
+                    case RunGrants.Use.Lasting() -> true;
+                    case RunGrants.Use.Granted(), RunGrants.Use.Taken _, RunGrants.Use.Gone() ->
+                            again(granted).allowed();
+                };
+        if (!may) {
+            boolean _ = flow.cut(Flow.CUT);
+        }
     }
 
     /** What the decision on an open flow would be now. Any error is a denial. */

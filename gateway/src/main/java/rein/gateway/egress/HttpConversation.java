@@ -105,7 +105,7 @@ final class HttpConversation {
             HttpBody body,
             boolean websocket)
             throws IOException, GatewayException {
-        flow.serves(granted);
+        scope.gate().serve(flow, granted);
         long start = scope.ticker().nanos();
         Optional<Live> used = Optional.empty();
         long sent = 0;

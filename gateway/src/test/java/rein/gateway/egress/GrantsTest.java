@@ -182,6 +182,16 @@ final class GrantsTest {
     }
 
     @Test
+    void aGrantThatEndsBeforeItsFlowBeginsOpensNothing() throws IOException {
+        try (Upstream upstream = web()) {
+            grants.state.set("open");
+            grants.revoked = true;
+            assertThat(get(upstream)).doesNotContain("200 OK");
+            assertThat(upstream.connections()).isZero();
+        }
+    }
+
+    @Test
     void whatNobodyCanLiftSaysWhyNot() throws IOException {
         lab.context.standing = Optional.of(Decision.deny("stopped", "This run is stopped.", ""));
         lab.hosts.put("docs.example", Lab.LOOPBACK);

@@ -32,13 +32,8 @@ public final class Api implements HttpDoor.Answering {
         Decision decide(Caller caller, Action action, Route.On on);
     }
 
-    /**
-     * Answers piece by piece, for subscriptions.
-     *
-     * @param action decided on the fleet like any other row; empty where each piece is decided on
-     */
-    public record StreamRoute(
-            String template, String summary, Optional<Action> action, Streaming work) {
+    /** Answers piece by piece, for subscriptions; decided on the caller's own, as all it shows. */
+    public record StreamRoute(String template, String summary, Action action, Streaming work) {
         /** Writes to the exchange until the caller leaves. */
         @FunctionalInterface
         public interface Streaming {
@@ -131,9 +126,7 @@ public final class Api implements HttpDoor.Answering {
             Optional<Map<String, String>> parts = match(route.template(), exchange.path());
             if (parts.isPresent() && exchange.method().equals("GET")) {
                 Call call = new Call(exchange, authenticator.of(exchange), parts.get());
-                if (route.action().isPresent()) {
-                    permit(call.caller(), route.action().get(), Route.On.fleet());
-                }
+                permit(call.caller(), route.action(), Route.On.own(call.caller()));
                 route.work().write(call);
                 return;
             }

@@ -44,10 +44,7 @@ public final class OpenApi {
         }
         for (Api.StreamRoute route : api.streams()) {
             Map<String, Object> operation =
-                    operation(
-                            route.summary(),
-                            route.template(),
-                            route.action().map(Action::id).orElse("none"));
+                    operation(route.summary(), route.template(), route.action().id());
             operation.put("responses", responses(Map.of("text/event-stream", Map.of())));
             paths.computeIfAbsent(route.template(), _ -> new TreeMap<>()).put("get", operation);
         }

@@ -67,25 +67,26 @@ final class RunApprovals implements RunGrants {
     @Override
     public Use take(Decision allowed) {
         List<Grant> forOneUse = new ArrayList<>();
-        boolean gone = false;
+        boolean lasts = false;
         for (String policy : allowed.policies()) {
             String name = policy.substring(0, Math.max(0, policy.indexOf('#')));
             if (!name.startsWith(Approvals.NAME)) {
                 return new Use.Lasting();
             }
             Optional<Grant> grant = approvals.named(run.agent().name(), name);
-            if (grant.isPresent() && !(grant.get().terms() instanceof Terms.Once)) {
-                return new Use.Lasting();
-            }
-            gone |= grant.isEmpty();
-            grant.ifPresent(forOneUse::add);
+            lasts |= grant.filter(found -> !(found.terms() instanceof Terms.Once)).isPresent();
+            grant.filter(found -> found.terms() instanceof Terms.Once).ifPresent(forOneUse::add);
+        }
+        if (lasts) {
+            return new Use.Granted();
         }
         for (Grant grant : forOneUse) {
             if (approvals.take(grant.id())) {
                 return new Use.Taken(grant.id(), grant.permit());
             }
         }
-        return gone || !forOneUse.isEmpty() ? new Use.Gone() : new Use.Lasting();
+        // What it rested on has ended since the decision; an allowed decision rests on something.
+        return new Use.Gone();
     }
 
     @Override
