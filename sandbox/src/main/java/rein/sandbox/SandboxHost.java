@@ -114,6 +114,16 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         }
     }
 
+    /** Whether a process belongs to a run of this node, by its group. */
+    public boolean isOfRun(long pid) {
+        try {
+            return new HostRuns().ofProcess(pid).isPresent();
+        } catch (IllegalArgumentException strange) {
+            // It is in a group below ours that is not named as runs are: not to be trusted either.
+            return true;
+        }
+    }
+
     private final class HostRuns implements ExecObserver.Runs {
         @Override
         public Optional<UUID> ofProcess(long pid) {

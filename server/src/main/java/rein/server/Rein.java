@@ -27,6 +27,8 @@ import rein.identity.IssuedToken;
 import rein.policy.CedarDecisionPoint;
 import rein.policy.Packs;
 import rein.registry.RegistryException;
+import rein.respond.ApprovalPorts;
+import rein.respond.Approvals;
 import rein.respond.Incidents;
 import rein.respond.LateRecords;
 import rein.respond.LeaseKeeper;
@@ -176,6 +178,23 @@ public final class Rein implements AutoCloseable {
         EgressDoor egress = egress(decisions, logs.node());
         stops.register("egress-door", egress);
         stops.register("sandbox", sandboxes);
+
+        // Grants: kept in the log, in force before anything can run.
+        Approvals approvals =
+                new Approvals(
+                        new ApprovalPorts(
+                                logs.control(),
+                                late,
+                                runs::run,
+                                id -> runs.live(id).isPresent(),
+                                KeptGrants::permit,
+                                egress::recheck),
+                        ids,
+                        world.clock(),
+                        world.ticker());
+        KeptGrants.restore(approvals, logs.control().reader());
+        ApprovalPeople people =
+                new ApprovalPeople(configuration.approvalPeople(), state.registry().persons());
         SelfTestReport report =
                 new Doctor(sandboxes, world).selfTest(state.tenant(), state.node(), ids);
         LeaseKeeper leases =
@@ -189,6 +208,7 @@ public final class Rein implements AutoCloseable {
                         egress,
                         logs.node(),
                         stops,
+                        approvals,
                         leases,
                         runs,
                         snapshots::current,
@@ -219,8 +239,9 @@ public final class Rein implements AutoCloseable {
         }
 
         // The management API: one table, decided by the same engine.
+        Peers peers = new Peers(sandboxes::isOfRun);
         AdminGate gate = new AdminGate(decisions, snapshots);
-        Api api = new Api(new Callers(state.tokens()), gate, new IdempotentAnswers());
+        Api api = new Api(new Callers(state.tokens(), peers), gate, new IdempotentAnswers());
         new StopRoutes(stops, runs).addTo(api);
         new RunRoutes(gate, theNode, runs, stops, state.registry(), logs.control()).addTo(api);
         new DrainRoutes(
@@ -231,11 +252,22 @@ public final class Rein implements AutoCloseable {
                 .addTo(api);
         new AgentRoutes(gate, state.registry(), runs, logs.control()).addTo(api);
         new TokenRoutes(state.tokens(), state.registry(), logs.control()).addTo(api);
-        new RecordRoutes(
+        RecordRoutes records =
+                new RecordRoutes(
                         logs.all().stream()
                                 .map(log -> new RecordRoutes.Log(log, log.reader()))
                                 .toList(),
-                        caller -> gate.restricted(caller, Action.AUDIT_READ))
+                        caller -> gate.restricted(caller, Action.AUDIT_READ));
+        records.addTo(api);
+        new ApprovalRoutes(
+                        new ApprovalRoutes.Sources(
+                                approvals,
+                                new KnownDenials(runs, logs.node().reader(), world.clock()),
+                                new Ceiling(decisions, snapshots),
+                                people,
+                                peers,
+                                gate,
+                                records))
                 .addTo(api);
         new StateRoutes(
                         new StateRoutes.Sources(
@@ -255,6 +287,7 @@ public final class Rein implements AutoCloseable {
         inherited.adopt(theNode, ports, state, world);
         Ticking ticking = resources.own(new Ticking());
         ticking.every(TICK_SECONDS, "leases", theNode::tick);
+        ticking.every(TICK_SECONDS, "grants", approvals::tick);
         ticking.every(TICK_SECONDS, "late stops", stops::flushLate);
         ticking.every(TICK_SECONDS, "late findings", nodeLate::flush);
         ticking.every(TOKEN_REFRESH_SECONDS, "tokens", state.tokens()::refresh);
@@ -263,7 +296,7 @@ public final class Rein implements AutoCloseable {
         managementPort = listen(api, sockets);
         inherited.goOn();
         words.addAll(inherited.words());
-        sayReady(report, state, terminal);
+        sayReady(report, state, terminal, people);
     }
 
     private Stops stops(
@@ -412,7 +445,8 @@ public final class Rein implements AutoCloseable {
         return draft.build();
     }
 
-    private void sayReady(SelfTestReport report, State state, boolean terminal)
+    private void sayReady(
+            SelfTestReport report, State state, boolean terminal, ApprovalPeople people)
             throws IdentityException, RegistryException {
         words.add(
                 "Rein "
@@ -428,8 +462,8 @@ public final class Rein implements AutoCloseable {
         if (configuration.databaseUrl().isEmpty()) {
             words.add("Database: embedded PostgreSQL, for trial and for one machine.");
         }
-        if (state.registry().persons().isSingleOperator()) {
-            words.add("Single operator: nobody but one person is registered.");
+        if (!people.warning().isEmpty()) {
+            words.add(people.warning());
         }
         for (SelfTestReport.Attempt attempt : report.failed()) {
             words.add("Does not hold: " + attempt.name() + ": " + attempt.happened());

@@ -317,6 +317,10 @@ final class RunRoutes {
         List<PolicyText> policies = new ArrayList<>();
         if (request.policy().isPresent()) {
             RunRequest.PolicyFile file = request.policy().get();
+            if (file.name().indexOf('/') >= 0) {
+                throw new ProblemException(
+                        422, "bad-policy", "A policy file's name has no slash: " + file.name());
+            }
             PolicyText text =
                     new PolicyText(file.name(), new PolicyText.Scope.OfRun(), file.text());
             List<Problem> problems = Policies.check(text);

@@ -155,6 +155,9 @@ final class StateRoutes {
                 problems.add(health.sentence());
             }
         }
+        if (sources.configuration().approvalPeople() < 2) {
+            problems.add("approval-people is 1: one person alone approves above the ceiling.");
+        }
         if (!sources.logs().content().placement().outside()) {
             problems.add(sources.logs().content().placement().sentence());
         }

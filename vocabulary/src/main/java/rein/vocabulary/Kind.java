@@ -18,6 +18,12 @@ public enum Kind {
     PERSON_CHANGED,
     TOKEN_CHANGED,
     POLICY_CHANGED,
+    /** The first of two people wants a grant that is above the ceiling. */
+    GRANT_PROPOSED,
+    /** People allow an agent one destination that it was denied. */
+    GRANTED,
+    /** A grant is used up, over, or taken back. */
+    GRANT_ENDED,
     RUN_STARTED,
     /** A run that an earlier node of this name began and left to this one. */
     RUN_ADOPTED,

@@ -115,11 +115,11 @@ public final class RunDoor implements AutoCloseable {
     public int recheck() {
         int cut = 0;
         for (Flow flow : snapshot()) {
-            Optional<Ask> ask = flow.serves();
-            if (ask.isPresent()) {
-                Decision now = gate.again(ask.get());
+            Optional<Clearance.Granted> granted = flow.serves();
+            if (granted.isPresent()) {
+                Decision now = gate.again(granted.get());
                 if (!now.allowed()) {
-                    gate.refuse(ask.get(), now);
+                    gate.refuse(granted.get().ask(), now);
                     cut += flow.cut(Flow.CUT) ? 1 : 0;
                 }
             }

@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
             RunsCommand.class,
             AgentsCommand.class,
             ActivityCommand.class,
+            ApproveCommand.class,
+            ApprovalsCommand.class,
             StopCommand.class,
             DrainCommand.class,
             ResumeCommand.class,

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import rein.gateway.RunLedger;
 import rein.gateway.egress.EgressDoor;
 import rein.gateway.egress.RunListeners;
+import rein.respond.Approvals;
 import rein.respond.Lease;
 import rein.respond.LeaseKeeper;
 import rein.respond.Stops;
@@ -59,6 +60,7 @@ public final class Node implements AutoCloseable {
             EgressDoor egress,
             Recorder recorder,
             Stops stops,
+            Approvals approvals,
             LeaseKeeper leases,
             LiveRuns runs,
             Supplier<Snapshot> snapshot,
@@ -227,7 +229,9 @@ public final class Node implements AutoCloseable {
                         folders.of(run.id(), sandbox.callerUid()),
                         new RunLedger(),
                         caller.map(Peer::pid).orElse(request.pid()),
-                        request.attended());
+                        request.attended(),
+                        ports.approvals(),
+                        ports.clock());
         ports.runs().add(live);
         return live;
     }
@@ -385,6 +389,7 @@ public final class Node implements AutoCloseable {
             changes.forget(live.run().id());
             live.sandbox().close();
             ports.runs().ended(live);
+            ports.approvals().runEnded(live.run().id());
         }
     }
 
@@ -417,6 +422,7 @@ public final class Node implements AutoCloseable {
         RunEnding.say(live, stopped ? ports.stops().standing(run) : Optional.empty(), left);
         folders.over(live.folder());
         ports.stops().runEnded(run.id());
+        ports.approvals().runEnded(run.id());
     }
 
     /** A denial that is in force for the whole run. */
