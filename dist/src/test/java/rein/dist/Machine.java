@@ -114,7 +114,7 @@ final class Machine implements AutoCloseable {
 
     private List<String> inside(List<String> command) {
         List<String> whole = new ArrayList<>(List.of("nsenter", "-t", "" + holder.pid()));
-        whole.addAll(List.of("--mount", "--net", "--wd=/tmp", "--", "env", "-i"));
+        whole.addAll(List.of("--mount", "--net", "--", "env", "-i", "-C", "/tmp"));
         whole.add("PATH=/usr/bin:/bin:/usr/sbin:/sbin");
         whole.addAll(command);
         return whole;
