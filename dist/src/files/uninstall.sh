@@ -52,7 +52,9 @@ if [ -e "$unit" ]; then
   [ ! -d /run/systemd/system ] || systemctl daemon-reload
 fi
 [ "$(readlink -f "$link")" != "$home/bin/rein" ] || rm -f "$link"
-rmdir /run/rein 2>/dev/null || true # an empty folder over which runs mounted their scratch; others may still use it
+name=rein-$(printf '%s' "$data" | sha256sum | cut -c1-8) # a node that crashed leaves its socket for other users
+rm -rf "/run/rein/$name.sock" "/run/rein/$name.words"
+rmdir /run/rein 2>/dev/null || true # other nodes may still use it
 if [ -z "$keep" ]; then
   rm -rf "$data" "$settings"
   say "removed, with its data"
