@@ -55,7 +55,7 @@ fi
 mkdir -p "$(dirname "$to")" "$root$settings" "$root/usr/local/bin" "$(dirname "$root$unit")"
 rm -rf "$to.new" "$to.old"
 mkdir "$to.new"
-(cd "$from" && tar cf - bin lib runtime licences systemd release sbom.cdx.json README.md LIMITS.md rein.yaml uninstall.sh) |
+(cd "$from" && tar cf - bin lib runtime licences systemd release sbom.cdx.json README.md LIMITS.md apparmor-rein rein.yaml uninstall.sh) |
   tar xf - -C "$to.new" --no-same-owner
 rm -f "$to.new"/lib/rein.aot*
 chmod -R u=rwX,go=rX "$to.new"

@@ -38,6 +38,7 @@ record Archive(Path project, Path target, String version, Architecture architect
         copy(project.resolve(".mvn/proxy.sh"), folder.resolve("lib/proxy.sh"));
         copy(project.resolve("docs/reference/rein.yaml"), folder.resolve("rein.yaml"));
         copy(project.resolve("docs/operate/install.md"), folder.resolve("README.md"));
+        copy(project.resolve("docs/operate/apparmor-rein"), folder.resolve("apparmor-rein"));
         copy(project.resolve("LIMITS.md"), folder.resolve("LIMITS.md"));
         for (Path jar : jars) {
             copy(jar, folder.resolve("lib").resolve(nameOf(jar)));

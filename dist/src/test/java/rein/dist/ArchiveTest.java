@@ -29,6 +29,7 @@ final class ArchiveTest {
                 .containsExactly(
                         "LIMITS.md",
                         "README.md",
+                        "apparmor-rein",
                         "bin/",
                         "install.sh",
                         "lib/",
