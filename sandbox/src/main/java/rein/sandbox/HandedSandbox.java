@@ -8,9 +8,16 @@ import rein.vocabulary.Run;
  *
  * @param workdir without symbolic links
  * @param runId its uid and gid on the host
+ * @param ordinary that uid is the caller's own
  * @param first its first process
  * @param network which network namespace it lives in, as the kernel names it
  * @param starters how many of the programs that start a sandbox have been seen
  */
 public record HandedSandbox(
-        Run run, String workdir, int runId, long first, String network, int starters) {}
+        Run run,
+        String workdir,
+        int runId,
+        boolean ordinary,
+        long first,
+        String network,
+        int starters) {}

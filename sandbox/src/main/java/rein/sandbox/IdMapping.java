@@ -24,13 +24,6 @@ final class IdMapping implements AutoCloseable {
         this.fd = fd;
     }
 
-    /** For a run that has started: its mounts hold the mapping, nobody needs to be told of it. */
-    static IdMapping used(Linux linux) {
-        IdMapping mapping = new IdMapping(linux, -1);
-        mapping.closed.set(true);
-        return mapping;
-    }
-
     /** A child holds the namespace open until this process has its own descriptor of it. */
     static IdMapping create(Linux linux, int ownerUid, int ownerGid, int runId) {
         Process holder =

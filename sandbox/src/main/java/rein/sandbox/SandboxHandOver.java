@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import rein.vocabulary.Ticker;
 
@@ -23,20 +22,6 @@ public final class SandboxHandOver {
 
     /** The program of a launcher that is still at work. */
     private static final String LAUNCHER = "java";
-
-    /** What was to start an adopted run; it has started. */
-    private static final LaunchPlan SPENT =
-            new LaunchPlan(
-                    List.of(),
-                    "",
-                    "",
-                    "",
-                    "",
-                    new TreeMap<>(),
-                    new TreeMap<>(),
-                    new TreeMap<>(),
-                    "",
-                    List.of());
 
     private final SandboxHost host;
     private final Ticker ticker;
@@ -87,11 +72,12 @@ public final class SandboxHandOver {
 
     /** Whether the launcher has become the command: only then can a run outlive this node. */
     public boolean begun(Sandbox sandbox) {
-        return sandbox.pid().stream()
-                .mapToObj(ProcessHandle::of)
-                .flatMap(Optional::stream)
-                .flatMap(process -> process.info().command().stream())
-                .anyMatch(program -> !Path.of(program).endsWith(LAUNCHER));
+        return sandbox.entered()
+                && sandbox.pid().stream()
+                        .mapToObj(ProcessHandle::of)
+                        .flatMap(Optional::stream)
+                        .flatMap(process -> process.info().command().stream())
+                        .anyMatch(program -> !Path.of(program).endsWith(LAUNCHER));
     }
 
     /** What the next node is to be told of a run; empty if it has not started or is over. */
@@ -104,6 +90,7 @@ public final class SandboxHandOver {
                                 sandbox.run(),
                                 sandbox.workdir().toString(),
                                 sandbox.runId(),
+                                sandbox.callerUid().isPresent(),
                                 first,
                                 sandbox.network().namespace().identity(),
                                 observer.map(o -> o.past(sandbox.run().id())).orElse(0)));
@@ -139,12 +126,32 @@ public final class SandboxHandOver {
         Cgroup cgroup =
                 tree.existing(id.toString())
                         .orElseThrow(() -> lost(id, "its control group is gone"));
-        if (!runIds.reserve(handed.runId())) {
+        if (!handed.ordinary() && !runIds.reserve(handed.runId())) {
             throw lost(id, "its user id " + handed.runId() + " is not free");
         }
         try {
-            NetworkNamespace namespace = namespace(cgroup, handed);
-            RunNetwork network = RunNetwork.adopt(namespace);
+            return adopt(handed, cgroup);
+        } catch (RuntimeException e) {
+            if (!handed.ordinary()) {
+                runIds.release(handed.runId());
+            }
+            throw e;
+        }
+    }
+
+    private Sandbox adopt(HandedSandbox handed, Cgroup cgroup) {
+        UUID id = handed.run().id();
+        NetworkNamespace namespace = namespace(cgroup, handed);
+        if (handed.ordinary()) {
+            host.networkCheck(namespace)
+                    .wrong()
+                    .ifPresent(why -> {
+                        namespace.close();
+                        throw lost(id, why);
+                    });
+        }
+        RunNetwork network = RunNetwork.adopt(namespace);
+        try {
             observer.ifPresent(o -> o.adopt(id, handed.starters(), cgroup.threads()));
             Sandbox sandbox =
                     new Sandbox(
@@ -152,16 +159,14 @@ public final class SandboxHandOver {
                             ticker,
                             handed.run(),
                             Path.of(handed.workdir()),
-                            handed.runId(),
                             cgroup,
-                            network,
-                            IdMapping.used(host.linux()),
-                            SPENT);
+                            new AdoptedEntry(host.linux(), runIds, handed, network),
+                            AdoptedEntry.spent());
             host.watch().adopt(cgroup, handed.first(), sandbox::end);
             host.register(sandbox);
             return sandbox;
         } catch (RuntimeException e) {
-            runIds.release(handed.runId());
+            network.close();
             throw e;
         }
     }

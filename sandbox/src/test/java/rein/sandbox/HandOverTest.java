@@ -187,6 +187,7 @@ class HandOverTest {
                             told.run(),
                             told.workdir(),
                             told.runId(),
+                            false,
                             1,
                             "net:[1]",
                             told.starters());

@@ -19,6 +19,7 @@ import rein.respond.Lease;
 import rein.respond.LeaseKeeper;
 import rein.respond.Stops;
 import rein.sandbox.Limits;
+import rein.sandbox.Peer;
 import rein.sandbox.RunNetwork;
 import rein.sandbox.Sandbox;
 import rein.sandbox.SandboxException;
@@ -72,7 +73,7 @@ public final class Node implements AutoCloseable {
     private final String name;
     private final Level level;
     private final Limits limits;
-    private final RunFolders folders;
+    private final LastWords words;
     private final HostGroups hosts;
     private final GitTrust gitTrust;
     private final Drain drain = new Drain();
@@ -80,21 +81,21 @@ public final class Node implements AutoCloseable {
 
     /**
      * @param level what this machine's self-test proved
-     * @param folder where each run has a folder for its last word
+     * @param words where each run has a folder for its last word
      */
     public Node(
             Ports ports,
             String name,
             Level level,
             Limits limits,
-            Path folder,
+            LastWords words,
             HostGroups hosts,
             GitTrust gitTrust) {
         this.ports = ports;
         this.name = name;
         this.level = level;
         this.limits = limits;
-        this.folders = new RunFolders(folder, ports.ticker());
+        this.words = words;
         this.hosts = hosts;
         this.gitTrust = gitTrust;
     }
@@ -103,19 +104,31 @@ public final class Node implements AutoCloseable {
         return level;
     }
 
-    /** Makes everything ready and records the start; the caller's process then becomes the run. */
+    /**
+     * Makes everything ready and records the start; the caller's process then becomes the run.
+     *
+     * @param caller the process of a caller who is not root
+     */
     public RunPrepared prepare(
-            RunRequest request, Agent agent, List<PolicyText> policies, String person) {
+            RunRequest request,
+            Agent agent,
+            List<PolicyText> policies,
+            String person,
+            Optional<Peer> caller) {
         drain.enter();
         try {
-            return prepared(request, agent, policies, person);
+            return prepared(request, agent, policies, person, caller);
         } finally {
             drain.leave();
         }
     }
 
     private RunPrepared prepared(
-            RunRequest request, Agent agent, List<PolicyText> policies, String person) {
+            RunRequest request,
+            Agent agent,
+            List<PolicyText> policies,
+            String person,
+            Optional<Peer> caller) {
         Level wanted = levelOf(request.level());
         if (level.compareTo(wanted) < 0) {
             throw new ProblemException(
@@ -137,9 +150,10 @@ public final class Node implements AutoCloseable {
                         new TreeMap<>(request.labels()),
                         ports.clock().instant());
         refuseIfStopped(run);
-        LiveRun live = open(request, run, policies);
+        LiveRun live = open(request, run, policies, caller);
         try {
             start(live, request, person);
+            admit(live);
         } catch (RuntimeException e) {
             abandon(live);
             throw e;
@@ -164,21 +178,32 @@ public final class Node implements AutoCloseable {
                 lastWord.toString());
     }
 
-    private LiveRun open(RunRequest request, Run run, List<PolicyText> policies) {
+    private static void admit(LiveRun live) {
+        try {
+            live.sandbox().admit();
+        } catch (SandboxException e) {
+            throw new ProblemException(503, "cannot-contain", ProblemException.why(e));
+        }
+    }
+
+    private LiveRun open(
+            RunRequest request, Run run, List<PolicyText> policies, Optional<Peer> caller) {
         Path workdir = Path.of(request.workdir());
         Sandbox sandbox;
         try {
+            SandboxSpec spec =
+                    new SandboxSpec(
+                            run,
+                            workdir,
+                            request.command(),
+                            RunEnvironment.of(request, run),
+                            limits,
+                            request.readable().stream().map(Path::of).toList(),
+                            new TreeMap<>());
             sandbox =
-                    ports.sandboxes()
-                            .prepare(
-                                    new SandboxSpec(
-                                            run,
-                                            workdir,
-                                            request.command(),
-                                            RunEnvironment.of(request, run),
-                                            limits,
-                                            request.readable().stream().map(Path::of).toList(),
-                                            new TreeMap<>()));
+                    caller.isPresent()
+                            ? ports.sandboxes().prepare(spec, caller.get())
+                            : ports.sandboxes().prepare(spec);
         } catch (SandboxException e) {
             boolean wrong = e.code() == SandboxException.Code.SPEC;
             throw new ProblemException(
@@ -198,9 +223,9 @@ public final class Node implements AutoCloseable {
                         ports.snapshot(),
                         () -> standing(run),
                         sandbox,
-                        folders.of(run.id()),
+                        words.folder(run.id(), sandbox.callerUid()),
                         new RunLedger(),
-                        request.pid(),
+                        caller.map(Peer::pid).orElse(request.pid()),
                         request.attended());
         ports.runs().add(live);
         return live;
@@ -272,7 +297,7 @@ public final class Node implements AutoCloseable {
                         ports.snapshot(),
                         () -> standing(run),
                         sandbox,
-                        folders.of(run.id()),
+                        words.folder(run.id(), sandbox.callerUid()),
                         ledger,
                         handed.pid(),
                         handed.attended());
@@ -315,7 +340,6 @@ public final class Node implements AutoCloseable {
         ports.runs().ended(live);
         ports.register().ended(run, stopped);
         RunEnding.say(live, stopped ? ports.stops().standing(run) : Optional.empty());
-        folders.over(run.id());
         ports.stops().runEnded(run.id());
     }
 
@@ -364,6 +388,7 @@ public final class Node implements AutoCloseable {
      */
     public void tick() {
         long now = ports.ticker().nanos();
+        words.sweep(ports.clock().instant());
         for (UUID due : ports.leases().due()) {
             ports.runs()
                     .live(due)
@@ -371,9 +396,8 @@ public final class Node implements AutoCloseable {
                     .ifPresent(live -> ports.leases().renewed(due, now, leaseLength(live)));
         }
         ports.leases().tick();
-        folders.sweep();
         for (LiveRun live : ports.runs().live()) {
-            if (live.sandbox().pid().isPresent()) {
+            if (live.sandbox().entered()) {
                 boolean _ = live.started();
             } else if (live.phase() == LiveRun.Phase.PREPARED
                     && ProcessHandle.of(live.pid()).filter(ProcessHandle::isAlive).isEmpty()) {
@@ -401,7 +425,7 @@ public final class Node implements AutoCloseable {
 
     /** At the start: nothing is left of earlier runs but of those that were handed over. */
     public void keepOnly(Set<UUID> runs) {
-        folders.keepOnly(runs);
+        words.keepOnly(runs);
     }
 
     /** These runs outlive this node: it neither ends nor records them any more. */

@@ -107,7 +107,8 @@ final class HandOverFileTest {
                 keeper(),
                 List.of(
                         new HandedRun(
-                                new HandedSandbox(run, "/work", 2_000_000_000, 77, "net:[9]", 3),
+                                new HandedSandbox(
+                                        run, "/work", 2_000_000_000, false, 77, "net:[9]", 3),
                                 "coding",
                                 List.of(new HandedRun.Policy("mine.cedar", "permit …")),
                                 new TreeSet<>(List.of("git.test")),
