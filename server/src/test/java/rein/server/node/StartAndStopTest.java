@@ -26,6 +26,8 @@ import rein.gateway.egress.EgressDoor;
 import rein.gateway.egress.Parts;
 import rein.gateway.egress.Resolution;
 import rein.policy.CedarDecisionPoint;
+import rein.respond.ApprovalPorts;
+import rein.respond.Approvals;
 import rein.respond.LateRecords;
 import rein.respond.LeaseKeeper;
 import rein.respond.ReceiptFolder;
@@ -35,6 +37,7 @@ import rein.respond.Stops;
 import rein.sandbox.Limits;
 import rein.sandbox.Linux;
 import rein.sandbox.SandboxHost;
+import rein.server.api.HomeRequest;
 import rein.server.api.RunPrepared;
 import rein.server.api.RunRequest;
 import rein.server.http.ProblemException;
@@ -139,6 +142,20 @@ final class StartAndStopTest {
                         ids,
                         InstantSource.system(),
                         real);
+        Approvals approvals =
+                new Approvals(
+                        new ApprovalPorts(
+                                records,
+                                new LateRecords(records),
+                                runs::run,
+                                id -> runs.live(id).isPresent(),
+                                (_, _, _, _) -> {
+                                    throw new IllegalStateException("nobody approves here");
+                                },
+                                egress::recheck),
+                        ids,
+                        InstantSource.system(),
+                        real);
         stops.register("egress-door", egress);
         stops.register("sandbox", sandboxes);
         Ticker told =
@@ -158,6 +175,7 @@ final class StartAndStopTest {
                                 egress,
                                 recorder,
                                 stops,
+                                approvals,
                                 new LeaseKeeper(real, Runnable::run, new RunLeases(runs, stops)),
                                 runs,
                                 () -> new Snapshot(Samples.TENANT, 1, 0, List.of(), List.of()),
@@ -168,9 +186,13 @@ final class StartAndStopTest {
                         "node-1",
                         Level.CONTAINED,
                         Limits.DEFAULT,
-                        Files.createDirectory(root.resolve("runs")),
+                        new RunFolders(
+                                Files.createDirectory(root.resolve("runs")),
+                                Optional.empty(),
+                                real),
                         new HostGroups(new TreeSet<>(), new TreeSet<>(), new TreeSet<>()),
-                        new GitTrust(Files.createDirectory(root.resolve("untrusted-git"))));
+                        new GitTrust(Files.createDirectory(root.resolve("untrusted-git"))),
+                        new AgentState(Files.createDirectory(root.resolve("agents"))));
         fixture = Optional.of(new Fixture(node, stops, sandboxes));
     }
 
@@ -205,8 +227,10 @@ final class StartAndStopTest {
                         List.of("true"),
                         Map.of(),
                         ProcessHandle.current().pid(),
-                        false);
-        return it().node().prepare(request, Samples.agent("racer"), List.of(), "alice");
+                        false,
+                        HomeRequest.NONE);
+        return it().node()
+                .prepare(request, Samples.agent("racer"), List.of(), "alice", Optional.empty());
     }
 
     private Receipt stop() {
