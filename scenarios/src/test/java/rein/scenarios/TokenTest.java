@@ -257,7 +257,8 @@ final class TokenTest {
                                 """
                                 {%s"caller":"mallory","pack":"coding","workdir":"/tmp","readable":[],
                                  "labels":{},"level":"contained","command":%s,"environment":{},
-                                 "pid":1,"attended":false}
+                                 "pid":1,"attended":false,"home":{"settings":{},"state":[],
+                                  "stateFolder":"","telemetry":[],"git":{}}}
                                 """
                                         .formatted(agent, command));
                 assertThat(answer.statusCode()).as("%s", answer.body()).isEqualTo(403);
