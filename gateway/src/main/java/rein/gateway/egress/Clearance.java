@@ -12,9 +12,25 @@ sealed interface Clearance {
      * It may pass.
      *
      * @param record the decision's record
-     * @param addresses checked; only these are dialed, in this order
+     * @param addresses checked, or the proxy's; only these are dialed, in this order
+     * @param through the proxy that is dialed instead
      */
-    record Granted(Ask ask, UUID record, List<InetSocketAddress> addresses) implements Clearance {}
+    record Granted(
+            Ask ask,
+            UUID record,
+            List<InetSocketAddress> addresses,
+            Optional<UpstreamProxy> through)
+            implements Clearance {
+        /** Whether nobody here knows the address: the proxy looks the name up. */
+        boolean unverified() {
+            return through.isPresent() && ask.to().named();
+        }
+
+        /** Whether it is sent to the proxy as a request for a whole URL (RFC 9112 §3.2.2). */
+        boolean absoluteForm() {
+            return through.isPresent() && ask.protocol() == Protocol.HTTP;
+        }
+    }
 
     /**
      * It may not.

@@ -93,12 +93,20 @@ final class Lab implements AutoCloseable {
     final Set<String> allowed = ConcurrentHashMap.newKeySet();
     final Map<String, InetAddress> hosts = new ConcurrentHashMap<>();
     final Map<Integer, InetSocketAddress> redirects = new ConcurrentHashMap<>();
+
+    /** Whether what is allowed is allowed by a grant that names it. */
+    volatile boolean named = true;
+
     final EgressDoor door;
     final RunDoor run;
     final RunListeners listeners;
     private final List<AutoCloseable> closed = new ArrayList<>();
 
     Lab() throws IOException {
+        this(UpstreamProxies.NONE);
+    }
+
+    Lab(UpstreamProxies proxies) throws IOException {
         DecisionPoint table =
                 (request, snapshot, facts) -> {
                     String key =
@@ -107,7 +115,7 @@ final class Lab implements AutoCloseable {
                                     + text(request.context().get("protocol"));
                     return allowed.contains(key)
                             ? new Decision(
-                                    Decision.Outcome.ALLOW, List.of("lab#allow"), List.of(), true)
+                                    Decision.Outcome.ALLOW, List.of("lab#allow"), List.of(), named)
                             : Decision.deny(
                                     "not-permitted",
                                     "No policy permits " + key + ".",
@@ -143,7 +151,8 @@ final class Lab implements AutoCloseable {
                                 },
                                 () -> Set.of(LOOPBACK),
                                 own,
-                                time));
+                                time,
+                                proxies));
         run = door.open(context, listeners, new RunLedger());
     }
 
