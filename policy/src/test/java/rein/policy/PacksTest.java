@@ -175,6 +175,13 @@ class PacksTest {
         assertDenied(
                 Asking.admin("alice", "owner", "policy:write", CODER).owned("alice").asPerson(),
                 "not-permitted");
+        EntityUid run = new EntityUid("Run", "of-coder");
+        assertAllowed(
+                Asking.admin("alice", "owner", "policy:write", run).owned("alice").asPerson(),
+                "admin#owners-run-policy");
+        assertDenied(
+                Asking.admin("alice", "owner", "policy:write", run).owned("mallory").asPerson(),
+                "not-permitted");
         assertDenied(
                 Asking.admin("alice", "owner", "stop:order", new EntityUid("Fleet", "all"))
                         .asPerson(),

@@ -59,7 +59,9 @@ public final class Launch {
             linux.unshare(Linux.CLONE_NEWNS);
             new Mounts(linux).mount("none", "/", "none", Mounts.MS_REC_PRIVATE, "");
             Path staging = stage(linux, plan);
-            enterNetwork(linux, plan.networkNamespace());
+            if (!plan.networkNamespace().isEmpty()) {
+                enterNetwork(linux, plan.networkNamespace());
+            }
             String self = Long.toString(ProcessHandle.current().pid());
             plan.joins().forEach(file -> KernelFile.write(Path.of(file), self));
             observe(plan.trace(), self);
@@ -67,6 +69,7 @@ public final class Launch {
             passed.put(ARGUMENTS_FD, linux.openToPass(staging.resolve(ARGUMENTS).toString()));
             passed.put(SECCOMP_FD, linux.openToPass(staging.resolve("seccomp").toString()));
             resetSignals(linux);
+            linux.clearAmbientCapabilities();
             return linux.execve(plan.command(), List.of(), passed);
         } catch (SandboxException e) {
             return e;
@@ -93,15 +96,18 @@ public final class Launch {
     private static Path stage(Linux linux, LaunchPlan plan) throws IOException {
         Mounts mounts = new Mounts(linux);
         List<Tree> trees = new ArrayList<>();
-        int mapping = linux.open(plan.idMapping(), Linux.O_RDONLY);
+        boolean mapped = !plan.idMapping().isEmpty();
+        int mapping = mapped ? linux.open(plan.idMapping(), Linux.O_RDONLY) : -1;
         SortedMap<String, String> parts = new TreeMap<>(plan.mapped());
         parts.values().removeIf(path -> !path.startsWith(plan.staging() + "/"));
         for (Map.Entry<String, String> entry : plan.mapped().entrySet()) {
             if (parts.containsKey(entry.getKey())) {
                 continue;
             }
-            int mount = mounts.openTree(entry.getValue(), false);
-            int errno = mounts.idMap(mount, mapping);
+            // Without a mapping the launcher is in a user namespace of its caller's, where what is
+            // mounted below may not be left out.
+            int mount = mounts.openTree(entry.getValue(), !mapped);
+            int errno = mapped ? mounts.idMap(mount, mapping) : 0;
             if (errno != 0) {
                 throw notMappable(entry.getValue(), errno);
             }

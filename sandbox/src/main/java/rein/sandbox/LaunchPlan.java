@@ -22,8 +22,9 @@ import java.util.TreeMap;
  * @param joins files into which the launcher writes its process id, in this order
  * @param trace the file into which it writes its process and thread id to be observed; empty where
  *     there is no observation
- * @param networkNamespace entered by setns(2)
- * @param idMapping the user namespace whose mapping {@code mapped} mounts get
+ * @param networkNamespace entered by setns(2); empty where the launcher is in it already
+ * @param idMapping the user namespace whose mapping {@code mapped} mounts get; empty where the
+ *     launcher has the owner's uid itself
  * @param staging a folder over which the launcher mounts a private scratch of its own; the names
  *     below are made in it
  * @param mapped name → folder of the host, attached with the id mapping; one below the staging

@@ -43,6 +43,11 @@ public final class NetworkNamespace implements AutoCloseable {
         return new NetworkNamespace(linux, fd);
     }
 
+    /** A namespace that somebody else made; closes the descriptor when it is closed. */
+    static NetworkNamespace of(Linux linux, int fd) {
+        return new NetworkNamespace(linux, fd);
+    }
+
     /** Runs work in the namespace and hands back its result or its unchecked exception. */
     public <T> T inside(Callable<T> work) {
         if (closed.get()) {

@@ -116,6 +116,7 @@ final class RootView {
     /**
      * @param workdir as {@link WorkdirCheck} returned it
      * @param runId the dedicated uid and gid outside
+     * @param network and {@code mapping} as {@link LaunchPlan} has them
      */
     static LaunchPlan plan(
             Linux linux,
@@ -124,8 +125,8 @@ final class RootView {
             int runId,
             List<String> joins,
             String trace,
-            NetworkNamespace network,
-            IdMapping mapping) {
+            String network,
+            String mapping) {
         RootView view = new RootView();
         view.namespaces();
         view.environment(spec.environment());
@@ -157,14 +158,19 @@ final class RootView {
         return new LaunchPlan(
                 joins,
                 trace,
-                network.path(),
-                mapping.path(),
+                network,
+                mapping,
                 STAGING,
                 view.mapped,
                 view.readOnly,
                 view.files,
                 Base64.getEncoder().encodeToString(seccomp),
                 command);
+    }
+
+    /** The plan's command for a process that has the run's uid already. */
+    static List<String> withoutChangeOfUid(List<String> command) {
+        return command.subList(command.indexOf("--") + 1, command.size());
     }
 
     /** The programs that a run starts before its command, in this order. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,7 +12,7 @@ import rein.vocabulary.Run;
 import rein.vocabulary.Ticker;
 
 /**
- * One run's sandbox, prepared on the node: its group, network, id mapping and the plan by which the
+ * One run's sandbox, prepared on the node: its group, network, entry and the plan by which the
  * caller's process becomes the run. Close it when the run has ended. Safe for any thread.
  */
 public final class Sandbox implements AutoCloseable {
@@ -22,32 +23,27 @@ public final class Sandbox implements AutoCloseable {
     private final Ticker ticker;
     private final Run run;
     private final Path workdir;
-    private final int runId;
     private final Cgroup cgroup;
-    private final RunNetwork network;
-    private final IdMapping mapping;
+    private final Entry entry;
     private final LaunchPlan plan;
     private final CompletableFuture<Sandbox> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Optional<String> refused = Optional.empty();
 
     Sandbox(
             SandboxHost host,
             Ticker ticker,
             Run run,
             Path workdir,
-            int runId,
             Cgroup cgroup,
-            RunNetwork network,
-            IdMapping mapping,
+            Entry entry,
             LaunchPlan plan) {
         this.host = host;
         this.ticker = ticker;
         this.run = run;
         this.workdir = workdir;
-        this.runId = runId;
         this.cgroup = cgroup;
-        this.network = network;
-        this.mapping = mapping;
+        this.entry = entry;
         this.plan = plan;
     }
 
@@ -60,9 +56,14 @@ public final class Sandbox implements AutoCloseable {
         return workdir;
     }
 
-    /** The dedicated uid and gid on the host. */
+    /** The uid and gid on the host: the run's own, or those of an ordinary caller. */
     public int runId() {
-        return runId;
+        return entry.runId();
+    }
+
+    /** The uid of an ordinary caller; empty where the caller is root. */
+    public OptionalInt callerUid() {
+        return entry.callerUid();
     }
 
     /** For the caller's process: {@link Launch#exec}. */
@@ -72,7 +73,44 @@ public final class Sandbox implements AutoCloseable {
 
     /** Its listeners are bound; serve them before the plan is handed out. */
     public RunNetwork network() {
-        return network;
+        return entry.network();
+    }
+
+    /**
+     * Lets the caller's process in; call it when all is ready and recorded, before the plan is
+     * handed out.
+     *
+     * @throws SandboxException when that process is gone
+     */
+    public void admit() {
+        entry.admit(this);
+    }
+
+    /** Whether a process is in the sandbox and known to be where it should be. */
+    public boolean entered() {
+        return entry.entered(this);
+    }
+
+    /** Why it was killed instead of becoming a run, as the end of a sentence. */
+    public Optional<String> refused() {
+        return refused;
+    }
+
+    /** Kills what did not become the run that it was to be. */
+    void refuse(String why) {
+        if (!isOver()) {
+            refused = Optional.of(why);
+            var _ = kill();
+        }
+    }
+
+    boolean isOver() {
+        return ended.isDone();
+    }
+
+    /** Says something on the run's standard error; false where the caller must find it itself. */
+    public boolean say(byte[] text) {
+        return entry.say(text);
     }
 
     /** The first process, once it has joined. */
@@ -167,8 +205,7 @@ public final class Sandbox implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             kill();
             host.forget(this);
-            network.close();
-            mapping.close();
+            entry.close();
             end();
         }
     }

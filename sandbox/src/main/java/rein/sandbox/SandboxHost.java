@@ -1,7 +1,5 @@
 package rein.sandbox;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import rein.vocabulary.Cut;
 import rein.vocabulary.Enforcer;
 import rein.vocabulary.StopOrder;
@@ -35,6 +34,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<UUID, Sandbox> sandboxes = new LinkedHashMap<>();
     private final RunIds runIds = new RunIds();
+    private final OwnRules ownRules;
     private Optional<ExecObserver> observer = Optional.empty();
     private String observation = "";
     private Watcher watcher;
@@ -49,6 +49,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         this.tree = new CgroupTree(linux, ticker, CgroupMounts.ofHost(), name);
         this.watcher = Watcher.start(name, tree.folders());
         this.watch = new RunWatch(linux);
+        this.ownRules = new OwnRules(linux);
     }
 
     /**
@@ -65,6 +66,11 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         host.observe(execs);
         host.keepWatcher();
         return host;
+    }
+
+    /** What a node with this data folder is called in the kernel and under {@code /run}. */
+    public static String name(Path data) {
+        return CgroupTree.name(data);
     }
 
     private void observe(Consumer<Exec> execs) {
@@ -133,6 +139,19 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
      * @throws SandboxException {@code SPEC} with a sentence for the caller, or why it is impossible
      */
     public Sandbox prepare(SandboxSpec spec) {
+        return prepare(spec, workdir -> DedicatedEntry.open(linux, runIds, workdir));
+    }
+
+    /**
+     * As {@link #prepare(SandboxSpec)}, for a caller who is not root and whose process has made the
+     * user and network namespace of the run. Call {@link Sandbox#admit} before the plan is handed
+     * out.
+     */
+    public Sandbox prepare(SandboxSpec spec, Peer caller) {
+        return prepare(spec, _ -> CallerEntry.open(linux, ticker, ownRules, caller));
+    }
+
+    private Sandbox prepare(SandboxSpec spec, Function<Path, Entry> entrance) {
         Path workdir =
                 switch (WorkdirCheck.of(spec.workdir(), data, home)) {
                     case WorkdirCheck.Usable(Path path) -> path;
@@ -140,38 +159,15 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
                             throw new SandboxException(SandboxException.Code.SPEC, sentence);
                 };
         requireWatcher();
-        int runId = runIds.take();
         List<AutoCloseable> made = new ArrayList<>();
         try {
-            made.add(() -> runIds.release(runId));
-            IdMapping mapping = map(workdir, runId);
-            made.add(mapping);
-            RunNetwork network = RunNetwork.open(linux);
-            made.add(network);
+            Entry entry = entrance.apply(workdir);
+            made.add(entry);
             Cgroup cgroup = tree.create(spec.run().id().toString(), spec.limits());
             made.add(cgroup::remove);
             String trace = observer.map(ExecObserver::join).orElse("");
-            LaunchPlan plan =
-                    RootView.plan(
-                            linux,
-                            spec,
-                            workdir,
-                            runId,
-                            cgroup.joins(),
-                            trace,
-                            network.namespace(),
-                            mapping);
-            Sandbox sandbox =
-                    new Sandbox(
-                            this,
-                            ticker,
-                            spec.run(),
-                            workdir,
-                            runId,
-                            cgroup,
-                            network,
-                            mapping,
-                            plan);
+            LaunchPlan plan = entry.plan(spec, workdir, cgroup, trace);
+            Sandbox sandbox = new Sandbox(this, ticker, spec.run(), workdir, cgroup, entry, plan);
             add(sandbox);
             return sandbox;
         } catch (RuntimeException e) {
@@ -206,19 +202,6 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         }
     }
 
-    private IdMapping map(Path workdir, int runId) {
-        try {
-            int uid = (int) Files.getAttribute(workdir, "unix:uid");
-            int gid = (int) Files.getAttribute(workdir, "unix:gid");
-            return IdMapping.create(linux, uid, gid, runId);
-        } catch (IOException e) {
-            throw new SandboxException(
-                    SandboxException.Code.SPEC,
-                    "The owner of the work folder " + workdir + " cannot be read.",
-                    e);
-        }
-    }
-
     private void requireWatcher() {
         lock.lock();
         try {
@@ -236,7 +219,6 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     void forget(Sandbox sandbox) {
         watch.remove(sandbox.cgroup());
         observer.ifPresent(o -> o.forget(sandbox.run().id()));
-        runIds.release(sandbox.runId());
         lock.lock();
         try {
             sandboxes.remove(sandbox.run().id());

@@ -1,6 +1,9 @@
 package rein.server;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import rein.identity.Caller;
 import rein.identity.Tokens;
 import rein.identity.Verification;
@@ -8,7 +11,8 @@ import rein.server.http.Api;
 import rein.server.http.Exchange;
 
 /**
- * Who is calling the management API: root over the Unix socket, or whoever holds a person's token.
+ * Who is calling the management API: a user of this machine over the Unix socket, or whoever holds
+ * a person's token.
  */
 final class Callers implements Api.Authenticator {
     private static final String BEARER = "Bearer ";
@@ -20,11 +24,9 @@ final class Callers implements Api.Authenticator {
 
     @Override
     public Caller of(Exchange exchange) {
-        Optional<String> peer = exchange.peerUser();
+        Optional<Exchange.LocalPeer> peer = exchange.peer();
         if (peer.isPresent()) {
-            return peer.get().equals("root")
-                    ? new Caller.LocalRoot()
-                    : new Caller.Nobody("Only root may use this machine's socket in this version.");
+            return local(Caller.ofPeer(peer.get().process().uid(), peer.get().login()));
         }
         Optional<String> header = exchange.header("Authorization");
         if (header.isEmpty() || !header.get().startsWith(BEARER)) {
@@ -35,6 +37,18 @@ final class Callers implements Api.Authenticator {
             case Verification.Known(Caller.Person person) -> person;
             case Verification.Refused(Verification.Reason reason) ->
                     new Caller.Nobody(reason.explanation());
+        };
+    }
+
+    /** A person of this machine answers for what is theirs, and has no other role. */
+    private static Caller local(Caller peer) {
+        return switch (peer) {
+            case Caller.Person(String name, SortedSet<String> _, String credential) ->
+                    name.equals("root")
+                            ? new Caller.Nobody("A user of another number is called root here.")
+                            : new Caller.Person(name, new TreeSet<>(Set.of("owner")), credential);
+            case Caller.LocalRoot root -> root;
+            case Caller.Nobody nobody -> nobody;
         };
     }
 }

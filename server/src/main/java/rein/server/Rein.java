@@ -48,11 +48,13 @@ import rein.server.http.ProblemException;
 import rein.server.node.ExecRecords;
 import rein.server.node.GitTrust;
 import rein.server.node.HostGroups;
+import rein.server.node.LastWords;
 import rein.server.node.LiveRuns;
 import rein.server.node.Node;
 import rein.server.node.PackageRegistries;
 import rein.server.node.RegistryRuns;
 import rein.server.node.RunLeases;
+import rein.vocabulary.Action;
 import rein.vocabulary.Draft;
 import rein.vocabulary.Kind;
 import rein.vocabulary.RecordRefusedException;
@@ -183,7 +185,7 @@ public final class Rein implements AutoCloseable {
                         state.node(),
                         report.level(),
                         limits(),
-                        state.folder().folder("runs"),
+                        lastWords(state),
                         finished(hostGroups),
                         new GitTrust(state.folder().folder("untrusted-git")));
         node = Optional.of(theNode);
@@ -199,19 +201,17 @@ public final class Rein implements AutoCloseable {
         }
 
         // The management API: one table, decided by the same engine.
-        Api api =
-                new Api(
-                        new Callers(state.tokens()),
-                        new AdminGate(decisions, snapshots),
-                        new IdempotentAnswers());
+        AdminGate gate = new AdminGate(decisions, snapshots);
+        Api api = new Api(new Callers(state.tokens()), gate, new IdempotentAnswers());
         new StopRoutes(stops, runs).addTo(api);
-        new RunRoutes(theNode, runs, stops, state.registry(), logs.control()).addTo(api);
-        new AgentRoutes(state.registry(), runs, logs.control()).addTo(api);
+        new RunRoutes(gate, theNode, runs, stops, state.registry(), logs.control()).addTo(api);
+        new AgentRoutes(gate, state.registry(), runs, logs.control()).addTo(api);
         new TokenRoutes(state.tokens(), state.registry(), logs.control()).addTo(api);
         new RecordRoutes(
                         logs.all().stream()
                                 .map(log -> new RecordRoutes.Log(log, log.reader()))
-                                .toList())
+                                .toList(),
+                        caller -> gate.restricted(caller, Action.AUDIT_READ))
                 .addTo(api);
         new StateRoutes(
                         new StateRoutes.Sources(
@@ -298,6 +298,18 @@ public final class Rein implements AutoCloseable {
                 && (address.getAddress().isLoopbackAddress() || own.contains(address.getAddress()));
     }
 
+    /** Where a node of root's leaves them for others, and its socket for others, is made here. */
+    private LastWords lastWords(State state) throws RegistryException, IOException {
+        Path own = state.folder().folder("runs");
+        Path data = configuration.dataFolder();
+        if (!LocalUser.isRoot()) {
+            return new LastWords(own, Optional.empty());
+        }
+        MachineSocket.prepare(data);
+        resources.own(() -> MachineSocket.remove(data));
+        return new LastWords(own, Optional.of(MachineSocket.words(data)));
+    }
+
     private Limits limits() {
         return new Limits(
                 configuration.runCpuPercent() * 10,
@@ -333,7 +345,14 @@ public final class Rein implements AutoCloseable {
         HttpDoor http = new HttpDoor(api);
         http.tcp(configuration.managementAddress(), configuration.managementPort());
         http.unix(socket);
+        Path machine = MachineSocket.of(configuration.dataFolder());
+        if (LocalUser.isRoot()) {
+            http.unix(machine);
+        }
         http.start();
+        if (LocalUser.isRoot()) {
+            MachineSocket.open(machine);
+        }
         resources.own(http);
         return http.port();
     }

@@ -9,6 +9,7 @@ public record Action(String id) {
     public static final Action NETWORK_CONNECT = new Action("network:connect");
     public static final Action PROCESS_EXEC = new Action("process:exec");
     public static final Action AGENT_USE = new Action("agent:use");
+    public static final Action POLICY_WRITE = new Action("policy:write");
     public static final Action REGISTRY_WRITE = new Action("registry:write");
     public static final Action REGISTRY_READ = new Action("registry:read");
     public static final Action AUDIT_READ = new Action("audit:read");

@@ -17,10 +17,14 @@ record RecordQuery(
         Optional<String> decision,
         Optional<String> destination,
         Optional<Instant> from,
-        Optional<Instant> to)
+        Optional<Instant> to,
+        Optional<String> owner)
         implements Predicate<StoredRecord> {
 
-    static RecordQuery of(Call call) {
+    /**
+     * @param owner whose records alone may be shown
+     */
+    static RecordQuery of(Call call, Optional<String> owner) {
         Exchange exchange = call.exchange();
         return new RecordQuery(
                 exchange.query("run"),
@@ -29,11 +33,15 @@ record RecordQuery(
                 exchange.query("decision"),
                 exchange.query("destination"),
                 time(exchange, "from"),
-                time(exchange, "to"));
+                time(exchange, "to"),
+                owner);
     }
 
     @Override
     public boolean test(StoredRecord record) {
+        if (owner.isPresent() && !owner.equals(record.text("owner"))) {
+            return false;
+        }
         if (kind.isPresent() && !kind.get().equals(record.kind())) {
             return false;
         }

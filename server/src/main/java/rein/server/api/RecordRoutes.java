@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import rein.audit.AuditException;
 import rein.audit.AuditLog;
 import rein.audit.LogReader;
 import rein.audit.StoredRecord;
 import rein.audit.Subscription;
+import rein.identity.Caller;
 import rein.server.http.Api;
 import rein.server.http.Call;
 import rein.server.http.NoBody;
@@ -31,8 +33,13 @@ public final class RecordRoutes {
     public record Log(AuditLog log, LogReader reader) {}
 
     private final List<Log> logs;
+    private final Function<Caller, Optional<String>> restricted;
 
-    public RecordRoutes(List<Log> logs) {
+    /**
+     * @param restricted whose records alone a caller may see; empty where it may see all
+     */
+    public RecordRoutes(List<Log> logs, Function<Caller, Optional<String>> restricted) {
+        this.restricted = restricted;
         this.logs = List.copyOf(logs);
     }
 
@@ -45,7 +52,7 @@ public final class RecordRoutes {
                         Action.AUDIT_READ,
                         NoBody.class,
                         RecordPage.class,
-                        (_, _) -> Route.On.fleet(),
+                        (call, _) -> Route.On.own(call.caller()),
                         (call, _) -> records(call)));
         api.add(
                 new Api.StreamRoute(
@@ -59,7 +66,7 @@ public final class RecordRoutes {
     public record RecordPage(List<RecordView> items, Optional<String> next) {}
 
     private RecordPage records(Call call) throws AuditException {
-        RecordQuery query = RecordQuery.of(call);
+        RecordQuery query = RecordQuery.of(call, restricted.apply(call.caller()));
         int limit = call.number("limit", LIMIT, LIMIT_MAX);
         List<Long> before = cursor(call);
         List<StoredRecord> found = new ArrayList<>();
@@ -130,7 +137,7 @@ public final class RecordRoutes {
     }
 
     private void live(Call call) throws IOException {
-        RecordQuery query = RecordQuery.of(call);
+        RecordQuery query = RecordQuery.of(call, restricted.apply(call.caller()));
         List<Subscription> subscriptions = new ArrayList<>();
         try (OutputStream out = call.exchange().stream(200, "text/event-stream")) {
             LiveFeed feed = new LiveFeed(out, query);

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             TokenCommand.class,
             DoctorCommand.class,
             DrillCommand.class,
+            NamespacesCommand.class,
             WarmUpCommand.class
         },
         footer = {

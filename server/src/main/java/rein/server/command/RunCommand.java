@@ -15,6 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import rein.sandbox.Launch;
 import rein.sandbox.Linux;
+import rein.sandbox.WorkdirCheck;
+import rein.server.LocalUser;
 import rein.server.api.RunPrepared;
 import rein.server.api.RunRequest;
 
@@ -86,11 +88,12 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!Path.of("/proc/self").toFile().exists()
-                || !"root".equals(System.getProperty("user.name"))) {
+        if (!Path.of("/proc/self").toFile().exists()) {
             throw new CommandException(
-                    2,
-                    "rein run needs root in this version, to make namespaces and cgroups: sudo rein run …");
+                    2, "agents are contained on Linux only, where /proc is mounted");
+        }
+        if (!LocalUser.isRoot()) {
+            checkWorkdir();
         }
         PrintWriter err = err();
         new BackgroundNode(dataFolder())
@@ -105,6 +108,17 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
             err.flush();
         }
         throw Launch.exec(Linux.host(), prepared.plan());
+    }
+
+    /** By the caller's own rights and home; the node, which is another user, cannot know either. */
+    private void checkWorkdir() {
+        Path home = Path.of(System.getProperty("user.home"));
+        switch (WorkdirCheck.of(workdir.orElse(Path.of("")).toAbsolutePath(), dataFolder(), home)) {
+            case WorkdirCheck.Usable _ -> {
+                // The node asks again, for what concerns the node.
+            }
+            case WorkdirCheck.Refused(String sentence) -> throw new CommandException(2, sentence);
+        }
     }
 
     /** Whatever the reason, a command that was not started is exit 2: 1 could be its own code. */
@@ -162,15 +176,20 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
         }
     }
 
+    /** The launcher script gives this process a locale that reads UTF-8, and keeps the caller's. */
+    private static Optional<String> callers(String name) {
+        return Connection.environment(name.equals("LC_ALL") ? "REIN_LC_ALL" : name);
+    }
+
     private Map<String, String> environment() {
         Map<String, String> kept = new LinkedHashMap<>();
         for (String name : KEPT) {
-            Connection.environment(name).ifPresent(value -> kept.put(name, value));
+            callers(name).ifPresent(value -> kept.put(name, value));
         }
         for (String variable : variables) {
             int equals = variable.indexOf('=');
             if (equals < 0) {
-                Connection.environment(variable).ifPresent(value -> kept.put(variable, value));
+                callers(variable).ifPresent(value -> kept.put(variable, value));
             } else {
                 kept.put(variable.substring(0, equals), variable.substring(equals + 1));
             }

@@ -18,6 +18,7 @@ import rein.respond.Lease;
 import rein.respond.LeaseKeeper;
 import rein.respond.Stops;
 import rein.sandbox.Limits;
+import rein.sandbox.Peer;
 import rein.sandbox.RunNetwork;
 import rein.sandbox.Sandbox;
 import rein.sandbox.SandboxException;
@@ -71,27 +72,27 @@ public final class Node implements AutoCloseable {
     private final String name;
     private final Level level;
     private final Limits limits;
-    private final Path folder;
+    private final LastWords words;
     private final HostGroups hosts;
     private final GitTrust gitTrust;
 
     /**
      * @param level what this machine's self-test proved
-     * @param folder where each run has a folder for its last word
+     * @param words where each run has a folder for its last word
      */
     public Node(
             Ports ports,
             String name,
             Level level,
             Limits limits,
-            Path folder,
+            LastWords words,
             HostGroups hosts,
             GitTrust gitTrust) {
         this.ports = ports;
         this.name = name;
         this.level = level;
         this.limits = limits;
-        this.folder = folder;
+        this.words = words;
         this.hosts = hosts;
         this.gitTrust = gitTrust;
     }
@@ -100,9 +101,17 @@ public final class Node implements AutoCloseable {
         return level;
     }
 
-    /** Makes everything ready and records the start; the caller's process then becomes the run. */
+    /**
+     * Makes everything ready and records the start; the caller's process then becomes the run.
+     *
+     * @param caller the process of a caller who is not root
+     */
     public RunPrepared prepare(
-            RunRequest request, Agent agent, List<PolicyText> policies, String person) {
+            RunRequest request,
+            Agent agent,
+            List<PolicyText> policies,
+            String person,
+            Optional<Peer> caller) {
         Level wanted = levelOf(request.level());
         if (level.compareTo(wanted) < 0) {
             throw new ProblemException(
@@ -124,9 +133,10 @@ public final class Node implements AutoCloseable {
                         new TreeMap<>(request.labels()),
                         ports.clock().instant());
         refuseIfStopped(run);
-        LiveRun live = open(request, run, policies);
+        LiveRun live = open(request, run, policies, caller);
         try {
             start(live, request, person);
+            admit(live);
         } catch (RuntimeException e) {
             abandon(live);
             throw e;
@@ -151,21 +161,32 @@ public final class Node implements AutoCloseable {
                 lastWord.toString());
     }
 
-    private LiveRun open(RunRequest request, Run run, List<PolicyText> policies) {
+    private static void admit(LiveRun live) {
+        try {
+            live.sandbox().admit();
+        } catch (SandboxException e) {
+            throw new ProblemException(503, "cannot-contain", ProblemException.why(e));
+        }
+    }
+
+    private LiveRun open(
+            RunRequest request, Run run, List<PolicyText> policies, Optional<Peer> caller) {
         Path workdir = Path.of(request.workdir());
         Sandbox sandbox;
         try {
+            SandboxSpec spec =
+                    new SandboxSpec(
+                            run,
+                            workdir,
+                            request.command(),
+                            RunEnvironment.of(request, run),
+                            limits,
+                            request.readable().stream().map(Path::of).toList(),
+                            new TreeMap<>());
             sandbox =
-                    ports.sandboxes()
-                            .prepare(
-                                    new SandboxSpec(
-                                            run,
-                                            workdir,
-                                            request.command(),
-                                            RunEnvironment.of(request, run),
-                                            limits,
-                                            request.readable().stream().map(Path::of).toList(),
-                                            new TreeMap<>()));
+                    caller.isPresent()
+                            ? ports.sandboxes().prepare(spec, caller.get())
+                            : ports.sandboxes().prepare(spec);
         } catch (SandboxException e) {
             boolean wrong = e.code() == SandboxException.Code.SPEC;
             throw new ProblemException(
@@ -185,9 +206,9 @@ public final class Node implements AutoCloseable {
                         ports.snapshot(),
                         () -> standing(run),
                         sandbox,
-                        folder.resolve(run.id().toString()),
+                        words.folder(run.id(), sandbox.callerUid()),
                         new RunLedger(),
-                        request.pid(),
+                        caller.map(Peer::pid).orElse(request.pid()),
                         request.attended());
         ports.runs().add(live);
         return live;
@@ -327,6 +348,7 @@ public final class Node implements AutoCloseable {
      */
     public void tick() {
         long now = ports.ticker().nanos();
+        words.sweep(ports.clock().instant());
         for (UUID due : ports.leases().due()) {
             ports.runs()
                     .live(due)
@@ -335,7 +357,7 @@ public final class Node implements AutoCloseable {
         }
         ports.leases().tick();
         for (LiveRun live : ports.runs().live()) {
-            if (live.sandbox().pid().isPresent()) {
+            if (live.sandbox().entered()) {
                 boolean _ = live.started();
             } else if (live.phase() == LiveRun.Phase.PREPARED
                     && ProcessHandle.of(live.pid()).filter(ProcessHandle::isAlive).isEmpty()) {

@@ -1,9 +1,6 @@
 package rein.server.node;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +19,7 @@ final class RunEnding {
                         .detail("stopped", String.valueOf(stopped))
                         .size("denied", live.denials())
                         .size("findings", live.findings());
+        live.sandbox().refused().ifPresent(_ -> draft.detail("contained", "false"));
         measure(live, draft);
         return draft.build();
     }
@@ -56,13 +54,12 @@ final class RunEnding {
                 lines.add(
                         Notices.plain(
                                 "rein: stopped by " + order.issuer() + ": " + order.reason())));
+        live.sandbox().refused().ifPresent(why -> lines.add(Notices.plain("rein: killed: " + why)));
         if (stopped.isPresent() || live.attended() || live.denials() + live.findings() > 0) {
             lines.add("rein: " + live.denials() + " denied, " + live.findings() + " findings");
         }
         try {
-            Path fresh = live.folder().resolve("last-word.new");
-            Files.write(fresh, lines, StandardCharsets.UTF_8);
-            Files.move(fresh, live.lastWord());
+            LastWords.leave(live.folder(), live.lastWord(), lines, live.sandbox().callerUid());
         } catch (IOException e) {
             System.getLogger(RunEnding.class.getName())
                     .log(System.Logger.Level.WARNING, "the last word of run " + live.run().id(), e);
