@@ -289,6 +289,12 @@ final class RootView {
             readOnly.put(name, real.toString());
             add("--ro-bind", STAGING + "/" + name, path.toString());
         }
+        spec.mounts()
+                .forEach((to, from) -> {
+                    String name = "ro" + readOnly.size();
+                    readOnly.put(name, from.toString());
+                    add("--ro-bind", STAGING + "/" + name, to.toString());
+                });
         spec.files().forEach(this::file);
     }
 

@@ -42,6 +42,11 @@ final class Banner {
     private static final int MYSQL_VERSION = 10;
     private static final int MYSQL_ERROR = 0xff;
 
+    /** Servers number their errors from 1000 (MySQL) to below 5000 (MariaDB's and MySQL 8's). */
+    private static final int MYSQL_ERROR_MIN = 1_000;
+
+    private static final int MYSQL_ERROR_MAX = 4_999;
+
     private Banner() {}
 
     /**
@@ -102,13 +107,22 @@ final class Banner {
         if (size < 8 || size > MYSQL_BYTES_MAX || (length > 3 && bytes[3] != 0)) {
             return Answer.NO;
         }
-        if (length < 6) {
-            boolean begins =
-                    length < 5 || bytes[4] == MYSQL_VERSION || (bytes[4] & 0xff) == MYSQL_ERROR;
-            return begins ? Answer.MAYBE : Answer.NO;
+        if (length < 5) {
+            return Answer.MAYBE;
         }
-        boolean version = bytes[4] == MYSQL_VERSION && bytes[5] >= '0' && bytes[5] <= '9';
-        return version || (bytes[4] & 0xff) == MYSQL_ERROR ? Answer.YES : Answer.NO;
+        boolean error = (bytes[4] & 0xff) == MYSQL_ERROR;
+        if (bytes[4] != MYSQL_VERSION && !error) {
+            return Answer.NO;
+        }
+        if (length < 7) {
+            return Answer.MAYBE;
+        }
+        int number = (bytes[5] & 0xff) | ((bytes[6] & 0xff) << 8);
+        boolean told =
+                error
+                        ? number >= MYSQL_ERROR_MIN && number <= MYSQL_ERROR_MAX
+                        : bytes[5] >= '0' && bytes[5] <= '9';
+        return told ? Answer.YES : Answer.NO;
     }
 
     /**

@@ -7,6 +7,9 @@ package rein.gateway.ingress;
  * @param hostPort where the node listens for it on the host's; 0 picks one
  */
 public record ExposedPort(int port, int hostPort) {
+    /** Below it, only root may listen (Linux, ip_unprivileged_port_start). */
+    public static final int UNPRIVILEGED_MIN = 1_024;
+
     private static final int PORT_MAX = 65_535;
 
     public ExposedPort {

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -50,6 +51,7 @@ final class RunPorts implements AutoCloseable {
     private final Recorder recorder;
     private final Ticker ticker;
     private final List<ServerSocketChannel> listeners = new ArrayList<>();
+    private final Semaphore room = new Semaphore(CONNECTIONS_MAX);
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<InwardFlow> flows = new HashSet<>();
     private boolean closed;
@@ -91,6 +93,11 @@ final class RunPorts implements AutoCloseable {
         while (listener.isOpen()) {
             try {
                 SocketChannel host = listener.accept();
+                if (!room.tryAcquire()) {
+                    ports.ledger().count(RunLedger.CONNECTIONS_REFUSED, 1);
+                    shut(host);
+                    continue;
+                }
                 Thread.ofVirtual()
                         .name("exposed-" + context().run().shortId() + "-connection")
                         .start(() -> serve(host, port));
@@ -121,6 +128,8 @@ final class RunPorts implements AutoCloseable {
             // No socket in the run, or it cannot be said whether it may: nothing passes.
             ports.ledger().count(RunLedger.CONNECTIONS_REFUSED, 1);
             shut(host);
+        } finally {
+            room.release();
         }
     }
 
@@ -128,7 +137,7 @@ final class RunPorts implements AutoCloseable {
     private boolean admit(InwardFlow flow) {
         lock.lock();
         try {
-            if (closed || flows.size() >= CONNECTIONS_MAX) {
+            if (closed) {
                 return false;
             }
             // INVARIANT: registered before the standing is asked for, so that a stop either is seen
@@ -237,8 +246,10 @@ final class RunPorts implements AutoCloseable {
         int _ = cut();
     }
 
+    /** With a reset: an orderly end would look like an answer. */
     private static void shut(SocketChannel channel) {
         try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             channel.close();
         } catch (IOException closed) {
             // The descriptor is released either way.

@@ -50,7 +50,8 @@ final class BannerTest {
         String handshake = "J\0\0\0\n8.0.36\0........";
         assertThat(read(handshake)).contains(Protocol.MYSQL);
         assertThat(read("Y\0\0\0\n5.5.5-10.11.6-MariaDB\0")).contains(Protocol.MYSQL);
-        assertThat(read("E\0\0\0\u00ff\26\4Host is blocked")).contains(Protocol.MYSQL);
+        assertThat(read("E\0\0\0\u00ff\151\4Host is blocked")).contains(Protocol.MYSQL);
+        assertThat(read("E\0\0\0\u00ff\1\0something else")).contains(Protocol.UNKNOWN);
         assertThat(read("J\0\0\1\n8.0.36\0")).contains(Protocol.UNKNOWN);
         assertThat(read("J\0\0\0\n\0\0")).contains(Protocol.UNKNOWN);
     }
@@ -77,7 +78,7 @@ final class BannerTest {
                 "RFB 003.008\n",
                 "J\0\0\0\n8.0.36\0....",
                 "* XX\r\n",
-                "S\0\0\0\n9",
+                "S\0\0\0\n9.",
                 "\0\1\2\3\4\5"
             })
     void howItWasSplitDoesNotMatter(String greeting) {

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param environment what of the caller's environment the command keeps (terminal type, language)
  * @param pid the process that will become the contained command
  * @param attended a person sits at a terminal
+ * @param reach destinations granted to this run: {@code HOST:PORT[/PROTOCOL]}
+ * @param expose its ports that this machine may reach: {@code PORT[:HOSTPORT]}
  */
 public record RunRequest(
         Optional<String> agent,
@@ -28,7 +30,9 @@ public record RunRequest(
         List<String> command,
         Map<String, String> environment,
         long pid,
-        boolean attended) {
+        boolean attended,
+        List<String> reach,
+        List<String> expose) {
     /** A policy file as the caller read it. */
     public record PolicyFile(String name, String text) {}
 }

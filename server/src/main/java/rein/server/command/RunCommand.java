@@ -31,7 +31,8 @@ import rein.server.api.RunRequest;
             "The exit code is the command's; 2 when it was not started.",
             "Examples:",
             "  rein run -- bash",
-            "  rein run --agent coder --label job=42 --policy coder.cedar -- npm test"
+            "  rein run --agent coder --label job=42 --policy coder.cedar -- npm test",
+            "  rein run --reach db.example:3306/mysql --expose 3000 -- npm start"
         })
 final class RunCommand extends Subcommand implements Callable<Integer> {
     private static final List<String> PACKS = List.of("coding", "locked", "observe");
@@ -74,6 +75,20 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
     Map<String, String> labels = new LinkedHashMap<>();
 
     @Option(
+            names = "--reach",
+            paramLabel = "HOST:PORT[/PROTOCOL]",
+            description =
+                    "Grant this run one destination (default protocols: tls and http); recorded as yours.")
+    List<String> reach = new ArrayList<>();
+
+    @Option(
+            names = "--expose",
+            paramLabel = "PORT[:HOSTPORT]",
+            description =
+                    "Let this machine's loopback reach a port on which the run listens; HOSTPORT 0 picks one.")
+    List<String> expose = new ArrayList<>();
+
+    @Option(
             names = "--require",
             paramLabel = "LEVEL",
             description =
@@ -105,6 +120,10 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
         }
         if (!quiet && onTerminal()) {
             err.println(prepared.firstLine());
+            err.flush();
+        }
+        if (!quiet) {
+            prepared.exposed().forEach(line -> err.println("rein: " + line));
             err.flush();
         }
         throw Launch.exec(Linux.host(), prepared.plan());
@@ -153,7 +172,9 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
                 command,
                 environment(),
                 ProcessHandle.current().pid(),
-                onTerminal());
+                onTerminal(),
+                reach,
+                expose);
     }
 
     private static String absolute(Path path) {
