@@ -28,6 +28,7 @@ import rein.server.http.ProblemException;
  * @param contentKeyFile the key-encryption key of the content store; should lie outside the data
  *     folder
  * @param runProcessesMax processes and threads of one run
+ * @param approvalPeople how many people it takes to grant what is above the ceiling: 1 or 2
  * @param proxies through which the node dials
  * @param extraCa a PEM file of certificate authorities that runs trust besides
  */
@@ -44,6 +45,7 @@ public record Configuration(
         int runCpuPercent,
         long runMemoryBytes,
         int runProcessesMax,
+        int approvalPeople,
         UpstreamProxies proxies,
         Optional<Path> extraCa) {
     static final int VERSION = 1;
@@ -54,6 +56,7 @@ public record Configuration(
 
     static final long RUN_MEMORY_BYTES = 4L << 30;
     static final int RUN_PROCESSES_MAX = 1024;
+    static final int APPROVAL_PEOPLE = 2;
 
     private static final long CONFIGURATION_BYTES_MAX = 1 << 20;
 
@@ -65,6 +68,9 @@ public record Configuration(
         if (!durability.equals("process-crash") && !durability.equals("power-loss")) {
             throw new ConfigurationException(
                     "durability is process-crash or power-loss, not '" + durability + "'");
+        }
+        if (approvalPeople < 1 || approvalPeople > 2) {
+            throw new ConfigurationException("approval-people is 1 or 2, not " + approvalPeople);
         }
         if (runCpuPercent < 1 || runMemoryBytes < 16 << 20 || runProcessesMax < 8) {
             throw new ConfigurationException(
@@ -118,6 +124,7 @@ public record Configuration(
                 (int) number(values, Key.RUN_CPU_PERCENT, RUN_CPU_PERCENT),
                 number(values, Key.RUN_MEMORY_BYTES, RUN_MEMORY_BYTES),
                 (int) number(values, Key.RUN_PROCESSES_MAX, RUN_PROCESSES_MAX),
+                (int) number(values, Key.APPROVAL_PEOPLE, APPROVAL_PEOPLE),
                 proxies(values),
                 text(values, Key.EXTRA_CA).map(Path::of));
     }
@@ -153,6 +160,7 @@ public record Configuration(
         RUN_CPU_PERCENT,
         RUN_MEMORY_BYTES,
         RUN_PROCESSES_MAX,
+        APPROVAL_PEOPLE,
         HTTPS_PROXY,
         HTTP_PROXY,
         NO_PROXY,
@@ -175,6 +183,7 @@ public record Configuration(
                         RUN_CPU_PERCENT,
                         RUN_MEMORY_BYTES,
                         RUN_PROCESSES_MAX,
+                        APPROVAL_PEOPLE,
                         EXTRA_CA ->
                         List.of();
             };

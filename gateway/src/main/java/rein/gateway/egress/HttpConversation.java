@@ -106,7 +106,7 @@ final class HttpConversation {
             HttpBody body,
             boolean websocket)
             throws IOException, GatewayException {
-        flow.serves(granted.ask());
+        scope.gate().serve(flow, granted);
         long start = scope.ticker().nanos();
         Optional<Live> used = Optional.empty();
         long sent = 0;
@@ -283,7 +283,7 @@ final class HttpConversation {
                 HttpAnswer.whole(
                         "502 Bad Gateway",
                         DenialText.code(why),
-                        DenialText.page(why, refused.record()),
+                        DenialText.page(why, refused.record(), refused.lift()),
                         true));
         agent.linger();
         return false;
@@ -310,7 +310,7 @@ final class HttpConversation {
                             CUT_SHORT ->
                             "400 Bad Request";
                 };
-        String text = DenialText.page(why, refused.record());
+        String text = DenialText.page(why, refused.record(), refused.lift());
         agent.write(HttpAnswer.whole(status, Refusals.BAD_REQUEST, text, true));
         agent.linger();
     }

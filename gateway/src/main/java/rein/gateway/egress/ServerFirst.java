@@ -64,7 +64,7 @@ final class ServerFirst {
 
     private boolean meet(Clearance.Granted first) throws IOException {
         Clearance.Granted granted = first;
-        flow.serves(granted.ask());
+        scope.gate().serve(flow, granted);
         long start = scope.ticker().nanos();
         Optional<Dialer.Upstream> dialed = Optional.empty();
         String end = Flow.CLOSED;
@@ -82,7 +82,7 @@ final class ServerFirst {
                 Optional<Clearance.Granted> judged = judge(granted, heard, upstream.wire());
                 if (judged.isPresent()) {
                     granted = judged.get();
-                    flow.serves(granted.ask());
+                    scope.gate().serve(flow, granted);
                     relay(granted.ask(), upstream.wire());
                 } else {
                     end = "denied";

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param environment what of the caller's environment the command keeps (terminal type, language)
  * @param pid the process that will become the contained command
  * @param attended a person sits at a terminal
+ * @param home what of the caller's home the run is given
  * @param reach destinations granted to this run: {@code HOST:PORT[/PROTOCOL]}
  * @param expose its ports that this machine may reach: {@code PORT[:HOSTPORT]}
  */
@@ -31,6 +32,7 @@ public record RunRequest(
         Map<String, String> environment,
         long pid,
         boolean attended,
+        HomeRequest home,
         List<String> reach,
         List<String> expose) {
     /** A policy file as the caller read it. */

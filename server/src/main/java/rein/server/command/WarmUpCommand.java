@@ -7,8 +7,10 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import rein.sandbox.Guard;
 import rein.sandbox.LaunchPlan;
 import rein.sandbox.Linux;
+import rein.server.api.HomeRequest;
 import rein.server.api.RunPrepared;
 import rein.server.api.RunRequest;
 import rein.server.http.Json;
@@ -36,6 +38,7 @@ final class WarmUpCommand implements Callable<Integer> {
                         Map.of("TERM", "dumb"),
                         ProcessHandle.current().pid(),
                         Subcommand.onTerminal(),
+                        HomeRequest.NONE,
                         List.of("host:443"),
                         List.of("3000"));
         RunRequest asked = Json.read(Json.bytes(request), RunRequest.class);
@@ -49,6 +52,8 @@ final class WarmUpCommand implements Callable<Integer> {
                         new TreeMap<String, String>(),
                         new TreeMap<String, String>(),
                         new TreeMap<String, String>(),
+                        new TreeMap<>(Map.of("path", Guard.Kind.PINNED)),
+                        0,
                         "",
                         asked.command());
         RunPrepared prepared =

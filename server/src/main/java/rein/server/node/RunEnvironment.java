@@ -26,6 +26,9 @@ final class RunEnvironment {
             }
         }
         environment.put("REIN_RUN", run.shortId());
+        for (Map.Entry<String, String> each : GitInside.environment().entrySet()) {
+            environment.putIfAbsent(each.getKey(), each.getValue());
+        }
         return environment;
     }
 }
