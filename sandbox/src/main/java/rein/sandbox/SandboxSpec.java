@@ -62,8 +62,7 @@ public record SandboxSpec(
         }
         settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
         state = Collections.unmodifiableSortedMap(new TreeMap<>(state));
-        int binds =
-                readOnly.size() + files.size() + settings.size() + state.size() + mounts.size();
+        int binds = readOnly.size() + files.size() + settings.size() + state.size() + mounts.size();
         if (binds > BINDS_MAX) {
             throw new IllegalArgumentException(binds + " extra files; at most " + BINDS_MAX);
         }
