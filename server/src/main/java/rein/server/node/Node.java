@@ -208,7 +208,6 @@ public final class Node implements AutoCloseable {
 
     private LiveRun open(
             RunRequest request, Run run, List<PolicyText> policies, Optional<Peer> caller) {
-        Path workdir = Path.of(request.workdir());
         Sandbox sandbox;
         try {
             SandboxSpec spec = spec(request, run, caller.map(Peer::uid));
