@@ -8,7 +8,7 @@ import java.util.OptionalInt;
  * How a process becomes a run: what was made for it beforehand, what it must still do itself, and
  * when it is known to have done it. Close it when the run has ended.
  */
-sealed interface Entry extends AutoCloseable permits DedicatedEntry, CallerEntry {
+sealed interface Entry extends AutoCloseable permits DedicatedEntry, CallerEntry, AdoptedEntry {
     /** The uid and gid on the host. */
     int runId();
 

@@ -80,10 +80,6 @@ final class Guards {
         paths.forEach(each -> guards.remove(each.path()));
     }
 
-    boolean guarded(String path) {
-        return guards.containsKey(path);
-    }
-
     private void folder() {
         for (GuardTable.Entry entry : GuardTable.FOLDER) {
             switch (files.type(entry.path())) {
@@ -143,8 +139,7 @@ final class Guards {
             // The folder itself: git takes it for what it is without the file.
             hold(new Placeholder(git + "/commondir", false, ".\n"), GuardTable.COMMON_DIR);
         }
-        List<String> trees =
-                callersOwn ? files.names(git + "/worktrees", NAMES_MAX) : List.of();
+        List<String> trees = callersOwn ? files.names(git + "/worktrees", NAMES_MAX) : List.of();
         for (String name : trees) {
             String worktree = git + "/worktrees/" + name;
             boolean _ = existing(worktree + "/commondir", GuardTable.COMMON_DIR);

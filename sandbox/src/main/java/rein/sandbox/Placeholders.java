@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -33,11 +34,12 @@ final class Placeholders {
     private final Map<Path, Map<String, Held>> held = new TreeMap<>();
 
     /**
-     * Takes away what an earlier node left.
+     * Takes away what an earlier node left, unless runs of it go on.
      *
+     * @param handedOver whether they do: {@link #adopt} what stands for them
      * @param journal one line each: the work folder, what stands in it, which kind, what is in it
      */
-    Placeholders(Linux linux, Path journal) {
+    Placeholders(Linux linux, Path journal, boolean handedOver) {
         this.linux = linux;
         this.journal = journal;
         List<String> lines;
@@ -51,10 +53,16 @@ final class Placeholders {
             List<String> parts =
                     Arrays.stream(line.split(" ", -1)).map(Placeholders::read).toList();
             if (parts.size() == 4) {
-                remove(
-                        Path.of(parts.get(0)),
+                Path workdir = Path.of(parts.get(0));
+                Guards.Placeholder what =
                         new Guards.Placeholder(
-                                parts.get(1), parts.get(2).equals(FOLDER), parts.get(3)));
+                                parts.get(1), parts.get(2).equals(FOLDER), parts.get(3));
+                if (handedOver) {
+                    held.computeIfAbsent(workdir, _ -> new TreeMap<>())
+                            .put(what.path(), new Held(what, 0));
+                } else {
+                    remove(workdir, what);
+                }
             }
         }
     }
@@ -110,6 +118,25 @@ final class Placeholders {
                 throw e;
             }
             return list;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Goes on holding for a run what an earlier node made for it. */
+    List<Guards.Placeholder> adopt(Path workdir, List<String> paths) {
+        lock.lock();
+        try {
+            Map<String, Held> here = held.getOrDefault(workdir, new TreeMap<>());
+            List<Guards.Placeholder> adopted = new ArrayList<>();
+            for (String path : paths) {
+                Optional<Held> known = Optional.ofNullable(here.get(path));
+                known.ifPresent(each -> {
+                    here.put(path, new Held(each.what(), each.runs() + 1));
+                    adopted.add(each.what());
+                });
+            }
+            return adopted;
         } finally {
             lock.unlock();
         }

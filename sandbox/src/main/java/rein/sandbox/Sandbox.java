@@ -54,7 +54,7 @@ public final class Sandbox implements AutoCloseable {
     /** What was found in the work folder when the run was prepared, and what is kept from it. */
     record Held(
             WorkdirScan scan,
-            Guards guards,
+            List<Guard> guards,
             List<Guards.Placeholder> placeholders,
             boolean callersOwn) {}
 
@@ -69,7 +69,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** What of the work folder the run finds otherwise than it is; sorted by path. */
     public List<Guard> guards() {
-        return held.guards().list();
+        return held.guards();
     }
 
     public Run run() {
@@ -234,7 +234,7 @@ public final class Sandbox implements AutoCloseable {
     Stopped killed(long start, long count) {
         long deadline = start + STOP_MILLIS_MAX * 1_000_000L;
         boolean empty = cgroup.awaitEmpty(deadline);
-        while (empty && !cgroup.remove() && ticker.nanos() < deadline) {
+        while (empty && !cgroup.removeKillable() && ticker.nanos() < deadline) {
             // Someone joined between the kill and the removal.
             cgroup.kill();
             empty = cgroup.awaitEmpty(deadline);
@@ -251,6 +251,7 @@ public final class Sandbox implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             kill();
+            var _ = cgroup.remove();
             host.forget(this);
             entry.close();
             end();

@@ -18,6 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import rein.vocabulary.Cut;
 import rein.vocabulary.Enforcer;
 import rein.vocabulary.StopOrder;
@@ -45,17 +46,18 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     private String observation = "";
     private Watcher watcher;
     private boolean closed;
+    private boolean handedOver;
 
-    private SandboxHost(Linux linux, Ticker ticker, Path data, Path home) {
+    private SandboxHost(Linux linux, Ticker ticker, Path data, Path home, Set<String> kept) {
         this.linux = linux;
         this.ticker = ticker;
         this.data = data;
         this.home = home;
         this.name = CgroupTree.name(data);
-        this.tree = new CgroupTree(linux, ticker, CgroupMounts.ofHost(), name);
+        this.tree = new CgroupTree(linux, ticker, CgroupMounts.ofHost(), name, kept);
         this.watcher = Watcher.start(name, tree.folders());
         this.watch = new RunWatch(linux);
-        this.placeholders = new Placeholders(linux, data.resolve("placeholders"));
+        this.placeholders = new Placeholders(linux, data.resolve("placeholders"), !kept.isEmpty());
         this.ownRules = new OwnRules(linux);
     }
 
@@ -69,7 +71,22 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
      */
     public static SandboxHost open(
             Linux linux, Ticker ticker, Path data, Path home, Consumer<Exec> execs) {
-        SandboxHost host = new SandboxHost(linux, ticker, data, home);
+        return open(linux, ticker, data, home, execs, Set.of());
+    }
+
+    /**
+     * As above, leaving alone the runs that an earlier node handed over: {@link
+     * SandboxHandOver#adopt} each of them, or {@link SandboxHandOver#giveUp} it.
+     */
+    public static SandboxHost open(
+            Linux linux,
+            Ticker ticker,
+            Path data,
+            Path home,
+            Consumer<Exec> execs,
+            Set<UUID> kept) {
+        Set<String> names = kept.stream().map(UUID::toString).collect(Collectors.toSet());
+        SandboxHost host = new SandboxHost(linux, ticker, data, home, names);
         host.observe(execs);
         host.keepWatcher();
         return host;
@@ -94,6 +111,16 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
                                     execs));
         } catch (SandboxException e) {
             observation = e.getMessage();
+        }
+    }
+
+    /** Whether a process belongs to a run of this node, by its group. */
+    public boolean isOfRun(long pid) {
+        try {
+            return new HostRuns().ofProcess(pid).isPresent();
+        } catch (IllegalArgumentException strange) {
+            // It is in a group below ours that is not named as runs are: not to be trusted either.
+            return true;
         }
     }
 
@@ -185,7 +212,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
             Cgroup cgroup = tree.create(spec.run().id().toString(), spec.limits());
             made.add(cgroup::remove);
             String trace = observer.map(ExecObserver::join).orElse("");
-            LaunchPlan plan = entry.plan(spec, workdir, held.guards().list(), cgroup, trace);
+            LaunchPlan plan = entry.plan(spec, workdir, held.guards(), cgroup, trace);
             Sandbox sandbox =
                     new Sandbox(this, ticker, spec.run(), workdir, cgroup, entry, plan, held);
             add(sandbox);
@@ -224,6 +251,11 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
 
     private void add(Sandbox sandbox) {
         watch.add(sandbox.cgroup(), sandbox::end);
+        register(sandbox);
+    }
+
+    /** Its group is watched already. */
+    void register(Sandbox sandbox) {
         lock.lock();
         try {
             if (!closed && sandboxes.putIfAbsent(sandbox.run().id(), sandbox) == null) {
@@ -249,8 +281,8 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     }
 
     /**
-     * INVARIANT: in a folder that is not the caller's own the node, which is root, makes nothing and
-     * looks at nothing: it must not do for a caller what that caller could not.
+     * INVARIANT: in a folder that is not the caller's own the node, which is root, makes nothing
+     * and looks at nothing: it must not do for a caller what that caller could not.
      */
     private Sandbox.Held hold(Path workdir, Predicate<String> wanted, OptionalInt caller) {
         int uid = owner(workdir, "unix:uid");
@@ -264,7 +296,17 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
                         owner(workdir, "unix:gid"),
                         guards.placeholders(),
                         guards::impossible);
-        return new Sandbox.Held(scan, guards, held, own);
+        return new Sandbox.Held(scan, guards.list(), held, own);
+    }
+
+    /** What an earlier node held for a run that this one adopts. */
+    Sandbox.Held held(HandedSandbox handed) {
+        Path workdir = Path.of(handed.workdir());
+        return new Sandbox.Held(
+                WorkdirScan.none(),
+                handed.guards(),
+                placeholders.adopt(workdir, handed.placeholders()),
+                handed.ownFolder());
     }
 
     private static int owner(Path workdir, String attribute) {
@@ -313,6 +355,24 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         lock.lock();
         try {
             return watcher.pid();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Giving the runs to the next node of this data folder, and taking them from the last. */
+    public SandboxHandOver handOver() {
+        return new SandboxHandOver(this, ticker, tree, observer, runIds);
+    }
+
+    /** From here on the watcher answers for the runs: {@link #close} leaves them as they are. */
+    Keeper keep(int seconds, Path file) {
+        lock.lock();
+        try {
+            Keeper keeper = watcher.keep(seconds, file);
+            handedOver = true;
+            closed = true;
+            return keeper;
         } finally {
             lock.unlock();
         }
@@ -421,17 +481,21 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     public void close() {
         lock.lock();
         try {
-            if (closed) {
+            if (closed && !handedOver) {
                 return;
             }
             closed = true;
         } finally {
             lock.unlock();
         }
-        sandboxes().forEach(Sandbox::close);
+        if (!handedOver) {
+            sandboxes().forEach(Sandbox::close);
+        }
         observer.ifPresent(ExecObserver::close);
         watch.close();
-        tree.removeAll();
-        watcher.close();
+        if (!handedOver) {
+            tree.removeAll();
+            watcher.close();
+        }
     }
 }

@@ -174,7 +174,8 @@ class EntryTest {
     void aSandboxOfItsOwnMakingIsKilled() throws Exception {
         // bubblewrap, but with the host's files and no filter.
         Process process =
-                shell("echo up; read -r go; exec setpriv --inh-caps=-all --ambient-caps=-all bwrap --dev-bind / / --unshare-user sleep 600");
+                shell(
+                        "echo up; read -r go; exec setpriv --inh-caps=-all --ambient-caps=-all bwrap --dev-bind / / --unshare-user sleep 600");
         assertThat(line(process)).isEqualTo("up");
         try (Sandbox sandbox = host.prepare(spec(1, "true"), peer(process))) {
             sandbox.admit();

@@ -113,8 +113,7 @@ final class RunRoutes {
         String person = person(call.caller(), request);
         String name =
                 request.agent()
-                        .orElseGet(() ->
-                                Agents.proposedName(person, request.command().getFirst()));
+                        .orElseGet(() -> Agents.proposedName(person, request.command().getFirst()));
         try {
             return node.explain(
                     request,
@@ -177,6 +176,7 @@ final class RunRoutes {
     }
 
     private RunPrepared prepare(Call call, RunRequest request) {
+        node.drain().refuse();
         if (!Packs.names().contains(request.pack())) {
             throw new ProblemException(
                     422,
@@ -316,6 +316,10 @@ final class RunRoutes {
         List<PolicyText> policies = new ArrayList<>();
         if (request.policy().isPresent()) {
             RunRequest.PolicyFile file = request.policy().get();
+            if (file.name().indexOf('/') >= 0) {
+                throw new ProblemException(
+                        422, "bad-policy", "A policy file's name has no slash: " + file.name());
+            }
             PolicyText text =
                     new PolicyText(file.name(), new PolicyText.Scope.OfRun(), file.text());
             List<Problem> problems = Policies.check(text);

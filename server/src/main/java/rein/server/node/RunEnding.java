@@ -23,6 +23,7 @@ final class RunEnding {
                         .run(live.run())
                         .detail("stopped", String.valueOf(stopped))
                         .size("denied", live.denials())
+                        .size("quietly-denied", live.quietDenials())
                         .size("findings", live.findings());
         live.sandbox().refused().ifPresent(_ -> draft.detail("contained", "false"));
         measure(live, draft);
@@ -68,8 +69,14 @@ final class RunEnding {
             lines.add("rein: " + live.denials() + " denied, " + live.findings() + " findings");
         }
         left.forEach(line -> lines.add("rein: " + Notices.plain(line)));
+        if (live.quietDenials() > 0) {
+            lines.add(
+                    "rein: not sent: "
+                            + live.quietDenials()
+                            + " usage reports of the client (known telemetry)");
+        }
         try {
-            LastWords.leave(live.folder(), live.lastWord(), lines, live.sandbox().callerUid());
+            RunFolders.leave(live.folder(), live.lastWord(), lines, live.sandbox().callerUid());
         } catch (IOException e) {
             System.getLogger(RunEnding.class.getName())
                     .log(System.Logger.Level.WARNING, "the last word of run " + live.run().id(), e);
