@@ -32,14 +32,16 @@ final class Placeholders {
     private final Path journal;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Path, Map<String, Held>> held = new TreeMap<>();
+    private final Map<Path, List<Guards.Placeholder>> inherited = new TreeMap<>();
 
     /**
-     * Takes away what an earlier node left, unless runs of it go on.
+     * Takes away what an earlier node left, unless runs of it go on: taking away the file below a
+     * mount takes the mount away too, in the run.
      *
-     * @param handedOver whether they do: {@link #adopt} what stands for them
      * @param journal one line each: the work folder, what stands in it, which kind, what is in it
+     * @param runsGoOn whether all of it stays until {@link #settle}
      */
-    Placeholders(Linux linux, Path journal, boolean handedOver) {
+    Placeholders(Linux linux, Path journal, boolean runsGoOn) {
         this.linux = linux;
         this.journal = journal;
         List<String> lines;
@@ -57,13 +59,43 @@ final class Placeholders {
                 Guards.Placeholder what =
                         new Guards.Placeholder(
                                 parts.get(1), parts.get(2).equals(FOLDER), parts.get(3));
-                if (handedOver) {
+                if (runsGoOn) {
                     held.computeIfAbsent(workdir, _ -> new TreeMap<>())
-                            .put(what.path(), new Held(what, 0));
+                            .put(what.path(), new Held(what, 1));
+                    inherited.computeIfAbsent(workdir, _ -> new ArrayList<>()).add(what);
                 } else {
                     remove(workdir, what);
                 }
             }
+        }
+    }
+
+    /** Goes on holding for a run what an earlier node made for it. */
+    List<Guards.Placeholder> adopt(Path workdir, List<String> paths) {
+        lock.lock();
+        try {
+            Map<String, Held> here = held.getOrDefault(workdir, new TreeMap<>());
+            List<Guards.Placeholder> adopted = new ArrayList<>();
+            for (String path : paths) {
+                Optional.ofNullable(here.get(path)).ifPresent(known -> {
+                    here.put(path, new Held(known.what(), known.runs() + 1));
+                    adopted.add(known.what());
+                });
+            }
+            return adopted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The runs that go on hold theirs by now: what only the journal held goes. */
+    void settle() {
+        lock.lock();
+        try {
+            inherited.forEach(this::release);
+            inherited.clear();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -118,25 +150,6 @@ final class Placeholders {
                 throw e;
             }
             return list;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Goes on holding for a run what an earlier node made for it. */
-    List<Guards.Placeholder> adopt(Path workdir, List<String> paths) {
-        lock.lock();
-        try {
-            Map<String, Held> here = held.getOrDefault(workdir, new TreeMap<>());
-            List<Guards.Placeholder> adopted = new ArrayList<>();
-            for (String path : paths) {
-                Optional<Held> known = Optional.ofNullable(here.get(path));
-                known.ifPresent(each -> {
-                    here.put(path, new Held(each.what(), each.runs() + 1));
-                    adopted.add(each.what());
-                });
-            }
-            return adopted;
         } finally {
             lock.unlock();
         }

@@ -147,7 +147,7 @@ public final class SandboxHandOver {
                             cgroup,
                             new AdoptedEntry(runIds, handed.runId(), callerUid(handed), network),
                             AdoptedEntry.SPENT,
-                            host.held(handed));
+                            host.folders().adopt(handed));
             host.watch().adopt(cgroup, handed.first(), sandbox::end);
             host.register(sandbox);
             return sandbox;
@@ -157,6 +157,11 @@ public final class SandboxHandOver {
             }
             throw e;
         }
+    }
+
+    /** All that go on have been adopted. */
+    public void settle() {
+        host.folders().settle();
     }
 
     private static OptionalInt callerUid(HandedSandbox handed) {

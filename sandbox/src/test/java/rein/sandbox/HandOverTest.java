@@ -172,6 +172,33 @@ class HandOverTest {
     }
 
     @Test
+    void whatARunMadeUnderTheLastNodeIsHeldBackByTheNext() throws Exception {
+        Shell.assumeGit();
+        String script =
+                "git init -q evil; git -C evil config core.fsmonitor x; echo ready; sleep 600";
+        Contained first = Contained.open(data());
+        Sandbox sandbox = first.prepare(project(), "bash", "-c", script);
+        Process process = started(first, sandbox);
+        Keeper keeper = first.host().handOver().keeper();
+        HandedSandbox told = leave(first, sandbox, KEEP_SECONDS);
+        try (Contained second = Contained.open(data(), exec -> {}, Set.of(told.run().id()))) {
+            Files.delete(handOver());
+            Sandbox adopted = second.host().handOver().adopt(told);
+            second.host().handOver().settle();
+            keeper.release();
+            assertThat(project().resolve(".idea")).as("it stands for the run").exists();
+            assertThat(adopted.kill().left()).isZero();
+            assertThat(process.waitFor()).isEqualTo(128 + 9);
+            assertThat(adopted.holdBack(adopted.scanNow(path -> false)))
+                    .singleElement()
+                    .asString()
+                    .contains("evil/.git/config is now config.held-");
+            adopted.close();
+            assertThat(project().resolve(".idea")).doesNotExist();
+        }
+    }
+
+    @Test
     void aRunThatEndedMeanwhileIsNotAdopted() throws Exception {
         Contained first = Contained.open(data());
         Sandbox sandbox = first.prepare(project(), "bash", "-c", COUNTING);

@@ -159,6 +159,8 @@ class WorkdirGuardTest {
         assertThat(names()).containsExactly(".idea");
         List<Guards.Placeholder> adopted = next.adopt(workdir, List.of(".idea", ".unknown"));
         assertThat(adopted).containsExactly(folder);
+        next.settle();
+        assertThat(names()).containsExactly(".idea");
         next.release(workdir, adopted);
         assertThat(names()).isEmpty();
     }

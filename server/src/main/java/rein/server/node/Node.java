@@ -374,9 +374,12 @@ public final class Node implements AutoCloseable {
                         handed.attended(),
                         ports.approvals(),
                         ports.clock());
-        changes.adopt(run.id(), sandbox);
         live.goesOn(handed.findings());
         return live;
+    }
+
+    WorkdirChanges changes() {
+        return changes;
     }
 
     void abandon(LiveRun live) {
