@@ -54,7 +54,7 @@ public final class Sandbox implements AutoCloseable {
     /** What was found in the work folder when the run was prepared, and what is kept from it. */
     record Held(
             WorkdirScan scan,
-            Guards guards,
+            List<Guard> guards,
             List<Guards.Placeholder> placeholders,
             boolean callersOwn) {}
 
@@ -69,7 +69,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** What of the work folder the run finds otherwise than it is; sorted by path. */
     public List<Guard> guards() {
-        return held.guards().list();
+        return held.guards();
     }
 
     public Run run() {

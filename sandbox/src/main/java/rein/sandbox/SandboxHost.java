@@ -1,14 +1,11 @@
 package rein.sandbox;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -40,7 +37,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<UUID, Sandbox> sandboxes = new LinkedHashMap<>();
     private final RunIds runIds = new RunIds();
-    private final Placeholders placeholders;
+    private final WorkFolders folders;
     private final OwnRules ownRules;
     private Optional<ExecObserver> observer = Optional.empty();
     private String observation = "";
@@ -57,7 +54,11 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         this.tree = new CgroupTree(linux, ticker, CgroupMounts.ofHost(), name, kept);
         this.watcher = Watcher.start(name, tree.folders());
         this.watch = new RunWatch(linux);
-        this.placeholders = new Placeholders(linux, data.resolve("placeholders"), !kept.isEmpty());
+        this.folders =
+                new WorkFolders(
+                        linux,
+                        new Placeholders(
+                                linux, data.resolve("placeholders"), !kept.isEmpty()));
         this.ownRules = new OwnRules(linux);
     }
 
@@ -207,12 +208,12 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         try {
             Entry entry = entrance.apply(workdir);
             made.add(entry);
-            Sandbox.Held held = hold(workdir, wanted, entry.callerUid());
-            made.add(() -> placeholders.release(workdir, held.placeholders()));
+            Sandbox.Held held = folders.hold(workdir, wanted, entry.callerUid());
+            made.add(() -> folders.release(workdir, held));
             Cgroup cgroup = tree.create(spec.run().id().toString(), spec.limits());
             made.add(cgroup::remove);
             String trace = observer.map(ExecObserver::join).orElse("");
-            LaunchPlan plan = entry.plan(spec, workdir, held.guards().list(), cgroup, trace);
+            LaunchPlan plan = entry.plan(spec, workdir, held.guards(), cgroup, trace);
             Sandbox sandbox =
                     new Sandbox(this, ticker, spec.run(), workdir, cgroup, entry, plan, held);
             add(sandbox);
@@ -240,12 +241,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     public List<Shown> explain(SandboxSpec spec, OptionalInt caller) {
         Path workdir = usable(spec.workdir());
         List<Shown> all = new ArrayList<>(RootView.shown(spec, workdir));
-        boolean own = caller.isEmpty() || caller.getAsInt() == owner(workdir, "unix:uid");
-        WorkdirScan scan = own ? WorkdirScan.of(workdir, path -> false) : WorkdirScan.none();
-        for (Guard guard : Guards.of(linux, workdir, scan, own).list()) {
-            String mode = guard.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
-            all.add(new Shown(workdir.resolve(guard.path()).toString(), mode, guard.why()));
-        }
+        all.addAll(folders.explain(workdir, caller));
         return all;
     }
 
@@ -280,38 +276,8 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         }
     }
 
-    /**
-     * INVARIANT: in a folder that is not the caller's own the node, which is root, makes nothing
-     * and looks at nothing: it must not do for a caller what that caller could not.
-     */
-    void settle() {
-        placeholders.settle();
-    }
-
-    Sandbox.Held hold(Path workdir, Predicate<String> wanted, OptionalInt caller) {
-        int uid = owner(workdir, "unix:uid");
-        boolean own = caller.isEmpty() || caller.getAsInt() == uid;
-        WorkdirScan scan = own ? WorkdirScan.of(workdir, wanted) : WorkdirScan.none();
-        Guards guards = Guards.of(linux, workdir, scan, own);
-        List<Guards.Placeholder> held =
-                placeholders.hold(
-                        workdir,
-                        uid,
-                        owner(workdir, "unix:gid"),
-                        guards.placeholders(),
-                        guards::impossible);
-        return new Sandbox.Held(scan, guards, held, own);
-    }
-
-    private static int owner(Path workdir, String attribute) {
-        try {
-            return (int) Files.getAttribute(workdir, attribute);
-        } catch (IOException e) {
-            throw new SandboxException(
-                    SandboxException.Code.SPEC,
-                    "The owner of the work folder " + workdir + " cannot be read.",
-                    e);
-        }
+    WorkFolders folders() {
+        return folders;
     }
 
     private void requireWatcher() {
@@ -331,7 +297,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     void forget(Sandbox sandbox) {
         watch.remove(sandbox.cgroup());
         observer.ifPresent(o -> o.forget(sandbox.run().id()));
-        placeholders.release(sandbox.workdir(), sandbox.held().placeholders());
+        folders.release(sandbox.workdir(), sandbox.held());
         lock.lock();
         try {
             sandboxes.remove(sandbox.run().id());
