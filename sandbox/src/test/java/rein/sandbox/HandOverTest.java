@@ -21,8 +21,8 @@ class HandOverTest {
     private static final String COUNTING =
             """
             setsid sh -c 'sleep 600' &
+            n=0; echo $n > count
             echo ready
-            n=0
             while :; do
               n=$((n+1)); echo $n > count
               (exec 3<>/dev/tcp/203.0.113.9/80 && cat <&3) 2>/dev/null >&2
