@@ -1,11 +1,14 @@
 package rein.gateway;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -60,10 +63,51 @@ public final class RunLedger {
         }
     }
 
+    /**
+     * All that a ledger holds, to be given from one node to the next.
+     *
+     * @param routes denied goal → the routes by which it was denied
+     */
+    public record Copy(
+            SortedMap<String, Long> counters,
+            SortedSet<String> taints,
+            SortedMap<String, SortedSet<String>> routes) {
+        public Copy {
+            counters = Collections.unmodifiableSortedMap(new TreeMap<>(counters));
+            taints = Collections.unmodifiableSortedSet(new TreeSet<>(taints));
+            routes = Collections.unmodifiableSortedMap(new TreeMap<>(routes));
+            if (counters.size() > NAMES_MAX
+                    || taints.size() > NAMES_MAX
+                    || routes.size() > GOALS_MAX) {
+                throw new IllegalArgumentException("more than a ledger holds");
+            }
+        }
+    }
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Long> counters = new TreeMap<>();
     private final Set<String> taints = new TreeSet<>();
     private final Map<String, Set<String>> deniedRoutes = new HashMap<>();
+
+    /** A ledger that goes on where another left off. */
+    public static RunLedger of(Copy copy) {
+        RunLedger ledger = new RunLedger();
+        ledger.counters.putAll(copy.counters());
+        ledger.taints.addAll(copy.taints());
+        copy.routes().forEach((goal, ways) -> ledger.deniedRoutes.put(goal, new HashSet<>(ways)));
+        return ledger;
+    }
+
+    public Copy copy() {
+        lock.lock();
+        try {
+            SortedMap<String, SortedSet<String>> routes = new TreeMap<>();
+            deniedRoutes.forEach((goal, ways) -> routes.put(goal, new TreeSet<>(ways)));
+            return new Copy(new TreeMap<>(counters), new TreeSet<>(taints), routes);
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /** Decides on the facts as they are and counts the outcome, in one step. */
     public Decided decide(DecisionPoint point, Request request, RunContext context) {

@@ -82,9 +82,11 @@ final class CallerEntry implements Entry {
      * The launcher has joined, and is who it will be: it needs neither groups nor a change of uid.
      */
     @Override
-    public LaunchPlan plan(SandboxSpec spec, Path workdir, Cgroup cgroup, String observed) {
+    public LaunchPlan plan(
+            SandboxSpec spec, Path workdir, List<Guard> guards, Cgroup cgroup, String observed) {
         trace = observed;
-        LaunchPlan whole = RootView.plan(linux, spec, workdir, runId(), List.of(), "", "", "");
+        LaunchPlan whole =
+                RootView.plan(linux, spec, workdir, guards, runId(), List.of(), "", "", "");
         try {
             Files.createDirectories(Path.of(whole.staging()));
         } catch (IOException e) {
@@ -100,6 +102,8 @@ final class CallerEntry implements Entry {
                 whole.mapped(),
                 whole.readOnly(),
                 whole.files(),
+                whole.guards(),
+                whole.runId(),
                 whole.seccomp(),
                 RootView.withoutChangeOfUid(whole.command()));
     }

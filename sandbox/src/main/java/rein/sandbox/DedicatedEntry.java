@@ -3,6 +3,7 @@ package rein.sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -70,11 +71,13 @@ final class DedicatedEntry implements Entry {
     }
 
     @Override
-    public LaunchPlan plan(SandboxSpec spec, Path workdir, Cgroup cgroup, String trace) {
+    public LaunchPlan plan(
+            SandboxSpec spec, Path workdir, List<Guard> guards, Cgroup cgroup, String trace) {
         return RootView.plan(
                 linux,
                 spec,
                 workdir,
+                guards,
                 runId,
                 cgroup.joins(),
                 trace,

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             ApproveCommand.class,
             ApprovalsCommand.class,
             StopCommand.class,
+            DrainCommand.class,
             ResumeCommand.class,
             AuditCommand.class,
             TokenCommand.class,

@@ -162,6 +162,16 @@ public final class LiveRun implements RunContext {
         return first;
     }
 
+    /** It was running, and had so many findings, under an earlier node. */
+    void goesOn(long foundBefore) {
+        phase.set(Phase.RUNNING);
+        findings.set(foundBefore);
+    }
+
+    HostGroups groups() {
+        return groups;
+    }
+
     public void found() {
         findings.incrementAndGet();
     }
