@@ -338,6 +338,12 @@ final class RootView {
             add("--ro-bind", STAGING + "/" + name, path.toString());
             show(path.toString(), Shown.READ_ONLY, "asked for, or part of the program");
         }
+        spec.mounts()
+                .forEach((to, from) -> {
+                    String name = "ro" + readOnly.size();
+                    readOnly.put(name, from.toString());
+                    add("--ro-bind", STAGING + "/" + name, to.toString());
+                });
         spec.files().forEach(this::file);
     }
 

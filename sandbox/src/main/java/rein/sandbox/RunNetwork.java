@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -153,6 +154,11 @@ public final class RunNetwork implements AutoCloseable {
     /** Blocking; receives all DNS queries over UDP; answer to the sender's address. */
     public DatagramChannel dns() {
         return dns;
+    }
+
+    /** A new unconnected socket of the run, with which this process reaches what listens there. */
+    public SocketChannel socket() {
+        return namespace.inside(() -> SocketChannel.open(StandardProtocolFamily.INET));
     }
 
     public NetworkNamespace namespace() {

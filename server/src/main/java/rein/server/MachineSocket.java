@@ -39,6 +39,16 @@ public final class MachineSocket {
         return FOLDER.resolve(SandboxHost.name(dataFolder) + ".words");
     }
 
+    /**
+     * A folder for certificates, which are no secret: the launchers of ordinary callers open them.
+     */
+    static Path trust(Path dataFolder) throws IOException {
+        Path trust =
+                Files.createDirectories(FOLDER.resolve(SandboxHost.name(dataFolder) + ".trust"));
+        Files.setPosixFilePermissions(trust, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return trust;
+    }
+
     /** Makes what is around the socket, and takes away a socket that an earlier node left. */
     static void prepare(Path dataFolder) throws IOException {
         Files.createDirectories(FOLDER);
@@ -58,9 +68,11 @@ public final class MachineSocket {
     /** When the node ends: nothing of it stays. */
     static void remove(Path dataFolder) throws IOException {
         Files.deleteIfExists(of(dataFolder));
-        try (Stream<Path> words = Files.walk(words(dataFolder))) {
-            for (Path path : words.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
+        for (Path folder : List.of(words(dataFolder), trust(dataFolder))) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
             }
         }
     }

@@ -36,7 +36,8 @@ import rein.server.profile.ClientProfiles;
             "Examples:",
             "  rein run -- bash",
             "  rein run --explain -- qwen",
-            "  rein run --agent coder --label job=42 --policy coder.cedar -- npm test"
+            "  rein run --agent coder --label job=42 --policy coder.cedar -- npm test",
+            "  rein run --reach db.example:3306/mysql --expose 3000 -- npm start"
         })
 final class RunCommand extends Subcommand implements Callable<Integer> {
     private static final List<String> PACKS = List.of("coding", "locked", "observe");
@@ -77,6 +78,20 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
             paramLabel = "KEY=VALUE",
             description = "On every record of the run.")
     Map<String, String> labels = new LinkedHashMap<>();
+
+    @Option(
+            names = "--reach",
+            paramLabel = "HOST:PORT[/PROTOCOL]",
+            description =
+                    "Grant this run one destination (default protocols: tls and http); recorded as yours.")
+    List<String> reach = new ArrayList<>();
+
+    @Option(
+            names = "--expose",
+            paramLabel = "PORT[:HOSTPORT]",
+            description =
+                    "Let this machine's loopback reach a port on which the run listens; HOSTPORT 0 picks one.")
+    List<String> expose = new ArrayList<>();
 
     @Option(
             names = "--require",
@@ -128,6 +143,10 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
         if (!quiet && onTerminal()) {
             err.println(prepared.firstLine());
             home.notes().forEach(note -> err.println("rein: " + Output.plain(note)));
+            err.flush();
+        }
+        if (!quiet) {
+            prepared.exposed().forEach(line -> err.println("rein: " + line));
             err.flush();
         }
         throw Launch.exec(Linux.host(), prepared.plan());
@@ -209,7 +228,9 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
                 environment(home.environment()),
                 ProcessHandle.current().pid(),
                 onTerminal(),
-                home.home());
+                home.home(),
+                reach,
+                expose);
     }
 
     private static String absolute(Path path) {

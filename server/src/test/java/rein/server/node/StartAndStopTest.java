@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import rein.gateway.egress.EgressDoor;
 import rein.gateway.egress.Parts;
 import rein.gateway.egress.Resolution;
+import rein.gateway.ingress.ExposedPorts;
 import rein.policy.CedarDecisionPoint;
 import rein.respond.ApprovalPorts;
 import rein.respond.Approvals;
@@ -168,6 +169,20 @@ final class StartAndStopTest {
                     atTheClock.getAndSet(NOTHING).run();
                     return Instant.EPOCH;
                 };
+        Approvals approvals =
+                new Approvals(
+                        new ApprovalPorts(
+                                records,
+                                new LateRecords(records),
+                                runs::run,
+                                id -> runs.live(id).isPresent(),
+                                (name, denial, terms, reason) -> {
+                                    throw new IllegalStateException("nothing is granted here");
+                                },
+                                egress::recheck),
+                        ids,
+                        InstantSource.system(),
+                        real);
         Node node =
                 new Node(
                         new Node.Ports(
@@ -182,7 +197,9 @@ final class StartAndStopTest {
                                 register,
                                 clock,
                                 told,
-                                ids),
+                                ids,
+                                own(new ExposedPorts(records, real)),
+                                TrustStores.none()),
                         "node-1",
                         Level.CONTAINED,
                         Limits.DEFAULT,
@@ -228,7 +245,9 @@ final class StartAndStopTest {
                         Map.of(),
                         ProcessHandle.current().pid(),
                         false,
-                        HomeRequest.NONE);
+                        HomeRequest.NONE,
+                        List.of(),
+                        List.of());
         return it().node()
                 .prepare(request, Samples.agent("racer"), List.of(), "alice", Optional.empty());
     }
