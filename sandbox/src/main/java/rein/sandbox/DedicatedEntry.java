@@ -70,13 +70,13 @@ final class DedicatedEntry implements Entry {
     }
 
     @Override
-    public LaunchPlan plan(SandboxSpec spec, Path workdir, Cgroup cgroup, String trace) {
+    public LaunchPlan plan(SandboxSpec spec, Path workdir, Group group, String trace) {
         return RootView.plan(
                 linux,
                 spec,
                 workdir,
                 runId,
-                cgroup.joins(),
+                Entry.joins(group),
                 trace,
                 network.namespace().path(),
                 mapping.path());

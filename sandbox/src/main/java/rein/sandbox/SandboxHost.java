@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,41 +20,40 @@ import rein.vocabulary.StopOrder;
 import rein.vocabulary.Ticker;
 
 /**
- * All sandboxes of a node that is root, and what they share: the parent group, the watcher, the run
- * watch and the exec observer. It is the enforcement point that freezes and kills. Opening it ends
- * what an earlier node with the same data folder left behind. Safe for any thread.
+ * All sandboxes of a node, and by what it holds them: groups, the watcher, the observation of
+ * program starts. It is the enforcement point that freezes and kills. Opening it ends what an
+ * earlier node with the same data folder left behind. Safe for any thread.
  */
 public final class SandboxHost implements Enforcer, AutoCloseable {
     private final Linux linux;
     private final Ticker ticker;
     private final Path data;
     private final Path home;
-    private final String name;
-    private final CgroupTree tree;
-    private final RunWatch watch;
+    private final boolean root;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<UUID, Sandbox> sandboxes = new LinkedHashMap<>();
     private final RunIds runIds = new RunIds();
     private final OwnRules ownRules;
-    private Optional<ExecObserver> observer = Optional.empty();
-    private String observation = "";
-    private Watcher watcher;
+    private final Hold hold;
     private boolean closed;
 
-    private SandboxHost(Linux linux, Ticker ticker, Path data, Path home) {
+    private SandboxHost(
+            Linux linux, Ticker ticker, Path data, Path home, boolean root, Consumer<Exec> execs) {
         this.linux = linux;
         this.ticker = ticker;
         this.data = data;
         this.home = home;
-        this.name = CgroupTree.name(data);
-        this.tree = new CgroupTree(linux, ticker, CgroupMounts.ofHost(), name);
-        this.watcher = Watcher.start(name, tree.folders());
-        this.watch = new RunWatch(linux);
+        this.root = root;
         this.ownRules = new OwnRules(linux);
+        this.hold =
+                root
+                        ? CgroupHold.open(linux, ticker, name(data), this::writable, execs)
+                        : new InitHold(linux, ticker, data, execs);
     }
 
     /**
-     * Makes this process the holder of sandboxes.
+     * Makes this process the holder of sandboxes: with cgroups and the kernel's trace where it is
+     * root's, else with what an ordinary user has.
      *
      * @param data the node's data folder, which names the node's cgroups; no run may reach it
      * @param home the home that no run may have as its work folder
@@ -62,74 +62,23 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
      */
     public static SandboxHost open(
             Linux linux, Ticker ticker, Path data, Path home, Consumer<Exec> execs) {
-        SandboxHost host = new SandboxHost(linux, ticker, data, home);
-        host.observe(execs);
-        host.keepWatcher();
-        return host;
+        return new SandboxHost(linux, ticker, data, home, linux.isRoot(), execs);
+    }
+
+    /** Whether this node is root's; one that is not holds its runs by less. */
+    public boolean isRoots() {
+        return root;
+    }
+
+    private List<String> writable(UUID run) {
+        List<String> folders = new ArrayList<>(RootView.SCRATCH);
+        find(run).ifPresent(sandbox -> folders.add(sandbox.workdir().toString()));
+        return folders;
     }
 
     /** What a node with this data folder is called in the kernel and under {@code /run}. */
     public static String name(Path data) {
         return CgroupTree.name(data);
-    }
-
-    private void observe(Consumer<Exec> execs) {
-        try {
-            TraceInstance instance = TraceInstance.open(linux, name, watcher.pid());
-            observer =
-                    Optional.of(
-                            new ExecObserver(
-                                    linux,
-                                    ticker,
-                                    instance,
-                                    new HostRuns(),
-                                    RootView.starters(),
-                                    execs));
-        } catch (SandboxException e) {
-            observation = e.getMessage();
-        }
-    }
-
-    private final class HostRuns implements ExecObserver.Runs {
-        @Override
-        public Optional<UUID> ofProcess(long pid) {
-            String prefix = "/" + name + "/";
-            return KernelFile.read(Path.of("/proc", Long.toString(pid), "cgroup")).stream()
-                    .flatMap(String::lines)
-                    .filter(line -> line.startsWith("0::") && line.contains(prefix))
-                    .map(line -> line.substring(line.indexOf(prefix) + prefix.length()))
-                    // A group that was removed before its last process was reaped says so behind.
-                    .map(group -> group.replace(" (deleted)", ""))
-                    .map(UUID::fromString)
-                    .findFirst();
-        }
-
-        @Override
-        public List<String> writable(UUID run) {
-            List<String> folders = new ArrayList<>(RootView.SCRATCH);
-            find(run).ifPresent(sandbox -> folders.add(sandbox.workdir().toString()));
-            return folders;
-        }
-    }
-
-    /** A watcher that ended is replaced at once; if none can be started, the runs are stopped. */
-    private void keepWatcher() {
-        Watcher current = watcher;
-        current.onEnd(() -> {
-            lock.lock();
-            try {
-                if (!closed) {
-                    watcher = Watcher.start(name, tree.folders());
-                    long pid = watcher.pid();
-                    observer.ifPresent(o -> KernelFile.tryWrite(Path.of(o.join()), "" + pid));
-                    keepWatcher();
-                }
-            } catch (SandboxException e) {
-                KernelFile.write(tree.parent().resolve("cgroup.kill"), "1");
-            } finally {
-                lock.unlock();
-            }
-        });
     }
 
     /**
@@ -148,7 +97,12 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
      * out.
      */
     public Sandbox prepare(SandboxSpec spec, Peer caller) {
-        return prepare(spec, _ -> CallerEntry.open(linux, ticker, ownRules, caller));
+        return prepare(
+                spec,
+                workdir ->
+                        hold instanceof InitHold own
+                                ? InitEntry.open(linux, ticker, caller, spec.run(), workdir, own)
+                                : CallerEntry.open(linux, ticker, ownRules, caller));
     }
 
     private Sandbox prepare(SandboxSpec spec, Function<Path, Entry> entrance) {
@@ -163,11 +117,10 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         try {
             Entry entry = entrance.apply(workdir);
             made.add(entry);
-            Cgroup cgroup = tree.create(spec.run().id().toString(), spec.limits());
-            made.add(cgroup::remove);
-            String trace = observer.map(ExecObserver::join).orElse("");
-            LaunchPlan plan = entry.plan(spec, workdir, cgroup, trace);
-            Sandbox sandbox = new Sandbox(this, ticker, spec.run(), workdir, cgroup, entry, plan);
+            Group group = hold.create(entry, spec.run().id(), spec.limits());
+            made.add(group::remove);
+            LaunchPlan plan = entry.plan(spec, workdir, group, hold.trace());
+            Sandbox sandbox = new Sandbox(this, ticker, spec.run(), workdir, group, entry, plan);
             add(sandbox);
             return sandbox;
         } catch (RuntimeException e) {
@@ -177,7 +130,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     }
 
     private void add(Sandbox sandbox) {
-        watch.add(sandbox.cgroup(), sandbox::end);
+        hold.watch(sandbox.group(), sandbox::end);
         lock.lock();
         try {
             if (!closed && sandboxes.putIfAbsent(sandbox.run().id(), sandbox) == null) {
@@ -186,7 +139,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        watch.remove(sandbox.cgroup());
+        hold.forget(sandbox.group(), sandbox.run().id());
         throw new SandboxException(
                 SandboxException.Code.CLOSED,
                 "The node is ending, or run " + sandbox.run().id() + " exists already.");
@@ -203,22 +156,16 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     }
 
     private void requireWatcher() {
-        lock.lock();
-        try {
-            if (closed || !watcher.alive()) {
-                throw new SandboxException(
-                        SandboxException.Code.CLOSED,
-                        "The node's watcher process is gone, so a crash of the node would leave "
-                                + "the run free. Try again; if it stays so, restart the node.");
-            }
-        } finally {
-            lock.unlock();
+        if (!hold.watched()) {
+            throw new SandboxException(
+                    SandboxException.Code.CLOSED,
+                    "The node's watcher process is gone, so a crash of the node would leave "
+                            + "the run free. Try again; if it stays so, restart the node.");
         }
     }
 
     void forget(Sandbox sandbox) {
-        watch.remove(sandbox.cgroup());
-        observer.ifPresent(o -> o.forget(sandbox.run().id()));
+        hold.forget(sandbox.group(), sandbox.run().id());
         lock.lock();
         try {
             sandboxes.remove(sandbox.run().id());
@@ -227,26 +174,21 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         }
     }
 
-    /** The group below which every run of this node is. */
+    /** The group below which every run of a node of root's is. */
     Path parentCgroup() {
-        return tree.parent();
+        return CgroupMounts.ofHost().unified().resolve(name(data));
     }
 
     long watcherPid() {
-        lock.lock();
-        try {
-            return watcher.pid();
-        } finally {
-            lock.unlock();
-        }
+        return hold.watcherPid();
     }
 
     Linux linux() {
         return linux;
     }
 
-    RunWatch watch() {
-        return watch;
+    OptionalLong first(Group group) {
+        return hold.first(group);
     }
 
     public Optional<Sandbox> find(UUID run) {
@@ -270,13 +212,12 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
 
     /** Why program starts are not observed on this machine; empty when they are. */
     public Optional<String> observationMissing() {
-        return observation.isEmpty() ? Optional.empty() : Optional.of(observation);
+        return hold.observationMissing();
     }
 
     /** How complete exec observation is; zeros when there is none. */
     public ExecCounts execCounts() {
-        return observer.map(ExecObserver::counts)
-                .orElseGet(() -> new ExecCounts(0, 0, 0, 0, 0, false));
+        return hold.execCounts();
     }
 
     /**
@@ -305,8 +246,8 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         try {
             long count = sandbox.processes().size();
             switch (mode) {
-                case SUSPEND -> sandbox.cgroup().freeze(true);
-                case TERMINATE -> sandbox.cgroup().kill();
+                case SUSPEND -> sandbox.group().freeze(true);
+                case TERMINATE -> sandbox.group().kill();
             }
             return count;
         } catch (RuntimeException e) {
@@ -352,9 +293,6 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
             lock.unlock();
         }
         sandboxes().forEach(Sandbox::close);
-        observer.ifPresent(ExecObserver::close);
-        watch.close();
-        tree.removeAll();
-        watcher.close();
+        hold.close();
     }
 }

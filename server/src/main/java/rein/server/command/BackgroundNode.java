@@ -8,7 +8,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import rein.server.LocalUser;
 import rein.server.http.ProblemException;
 
 /** Starts a control plane with a node when a command needs one and none is running. */
@@ -32,10 +31,6 @@ final class BackgroundNode {
     void ensure(ControlPlaneClient client, Optional<PrintWriter> say) {
         if (client.answers()) {
             return;
-        }
-        if (!LocalUser.isRoot()) {
-            throw new CommandException(
-                    2, "no node of root's is running on this machine; start one: sudo rein up");
         }
         say.ifPresent(err -> {
             err.println("rein: no node is running; starting one (stop it with: rein up --stop)");
