@@ -2,6 +2,8 @@ package rein.sandbox;
 
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import rein.vocabulary.Run;
 import rein.vocabulary.Ticker;
 
@@ -86,9 +88,8 @@ final class InitEntry implements Entry {
         }
     }
 
-    /** The run's processes as one, with the limits that there are without cgroups. */
-    InitGroup hold(Ticker ticker, Limits limits) {
-        linux.limitProcesses(caller.peer().pid(), limits.processes());
+    /** The run's processes as one. */
+    InitGroup hold(Ticker ticker) {
         return new InitGroup(linux, ticker, init, initPidfd);
     }
 
@@ -110,7 +111,10 @@ final class InitEntry implements Entry {
 
     @Override
     public LaunchPlan plan(SandboxSpec spec, Path workdir, Group group, String trace) {
-        return entering.plan(spec, workdir, trace);
+        LaunchPlan plan = entering.plan(spec, workdir, trace);
+        SortedMap<String, String> files = new TreeMap<>(plan.files());
+        files.put(Launch.PROCESSES, Integer.toString(spec.limits().processes()));
+        return plan.withFiles(files);
     }
 
     @Override

@@ -85,7 +85,7 @@ final class InitHold implements Hold {
     @Override
     public Group create(Entry entry, UUID run, Limits limits) {
         return switch (entry) {
-            case InitEntry own -> own.hold(ticker, limits);
+            case InitEntry own -> own.hold(ticker);
             case DedicatedEntry _, CallerEntry _ ->
                     throw new SandboxException(
                             SandboxException.Code.UNSUPPORTED,

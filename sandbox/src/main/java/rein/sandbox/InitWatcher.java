@@ -64,6 +64,15 @@ final class InitWatcher implements AutoCloseable {
         var _ = process.onExit().thenRun(action);
     }
 
+    /** Lets go of the pipe as a crash of the node does. */
+    void abandon() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            // It is gone already.
+        }
+    }
+
     /** A node that ends in order has ended its runs. */
     @Override
     public void close() {

@@ -37,6 +37,9 @@ public final class Launch {
     /** The launcher makes the run's network itself, before it reads the plan. */
     static final String OWN_NETWORK = "--own-network";
 
+    /** The name among the plan's files of how many processes there may be, where no cgroup says. */
+    static final String PROCESSES = "processes";
+
     private record Tree(String name, int mount, boolean folder) {}
 
     private Launch() {}
@@ -77,6 +80,9 @@ public final class Launch {
             passed.put(SECCOMP_FD, linux.openToPass(staging.resolve("seccomp").toString()));
             resetSignals(linux);
             linux.clearAmbientCapabilities();
+            if (plan.files().containsKey(PROCESSES)) {
+                linux.limitProcesses(Integer.parseInt(plan.files().get(PROCESSES)));
+            }
             if (plan.trace().equals(LaunchPlan.NOTIFY)) {
                 linux.filterWithListener(
                         Seccomp.notifyOfStarts(linux.architecture()), LauncherNetwork.NOTIFY_FD);

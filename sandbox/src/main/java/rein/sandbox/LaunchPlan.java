@@ -59,6 +59,20 @@ public record LaunchPlan(
         command = List.copyOf(command);
     }
 
+    LaunchPlan withFiles(SortedMap<String, String> others) {
+        return new LaunchPlan(
+                joins,
+                trace,
+                networkNamespace,
+                idMapping,
+                staging,
+                mapped,
+                readOnly,
+                others,
+                seccomp,
+                command);
+    }
+
     /** A plain form for a pipe or a socket: counted strings. */
     public byte[] toBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

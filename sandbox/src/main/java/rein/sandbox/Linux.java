@@ -192,11 +192,12 @@ public final class Linux {
         return call(Syscall.PIDFD_SEND_SIGNAL, pidfd, number, 0, 0) == 0;
     }
 
-    /** Bounds the processes of another process's user namespaces (getrlimit(2), RLIMIT_NPROC). */
-    void limitProcesses(long pid, int processes) {
+    /** Bounds the processes in user namespaces made from here on (getrlimit(2), RLIMIT_NPROC). */
+    void limitProcesses(int processes) {
+        int self = 0;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment limit = arena.allocateFrom(JAVA_LONG, processes, processes);
-            must("limit processes", Syscall.PRLIMIT64, pid, RLIMIT_NPROC, limit.address(), 0);
+            must("limit processes", Syscall.PRLIMIT64, self, RLIMIT_NPROC, limit.address(), 0);
         }
     }
 

@@ -62,7 +62,12 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
      */
     public static SandboxHost open(
             Linux linux, Ticker ticker, Path data, Path home, Consumer<Exec> execs) {
-        return new SandboxHost(linux, ticker, data, home, linux.isRoot(), execs);
+        return open(linux, ticker, data, home, linux.isRoot(), execs);
+    }
+
+    static SandboxHost open(
+            Linux linux, Ticker ticker, Path data, Path home, boolean root, Consumer<Exec> execs) {
+        return new SandboxHost(linux, ticker, data, home, root, execs);
     }
 
     /** Whether this node is root's; one that is not holds its runs by less. */

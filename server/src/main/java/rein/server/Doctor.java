@@ -14,6 +14,7 @@ import rein.sandbox.SelfTest;
 import rein.sandbox.SelfTestReport;
 import rein.server.api.DoctorView;
 import rein.server.command.CommandException;
+import rein.server.command.NamespacesCommand;
 import rein.server.http.ProblemException;
 import rein.server.node.Node;
 import rein.vocabulary.Agent;
@@ -74,6 +75,10 @@ public final class Doctor {
                         .observationMissing()
                         .ifPresent(why -> notes.add("Program starts are not observed: " + why));
                 notes.addAll(weaker(sandboxes));
+                if (!sandboxes.isRoots()) {
+                    NamespacesCommand.forbidden()
+                            .ifPresent(why -> notes.add("User namespaces are forbidden: " + why));
+                }
                 if (!Files.exists(dataFolder)) {
                     notes.add(
                             "There is no data folder " + dataFolder + " yet; `rein up` makes it.");
