@@ -100,7 +100,12 @@ public final class Sandbox implements AutoCloseable {
     void refuse(String why) {
         if (!isOver()) {
             refused = Optional.of(why);
-            var _ = kill();
+            try {
+                var _ = kill();
+            } catch (SandboxException e) {
+                // It ended at this very moment, and its group with it.
+                return;
+            }
         }
     }
 
