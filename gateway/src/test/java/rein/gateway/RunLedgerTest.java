@@ -123,4 +123,19 @@ final class RunLedgerTest {
         assertThat(facts.taints()).containsExactly("untrusted_input");
         assertThat(facts.pack()).isEqualTo("coding");
     }
+
+    @Test
+    void aCopyGoesOnWhereTheLedgerLeftOff() {
+        RunLedger before = new RunLedger();
+        before.taint("private_data");
+        before.count(RunLedger.CONNECTIONS, 7);
+        assertThat(before.denied("evil.test", "transparent/ssh/22")).isEqualTo(1);
+        RunLedger after = RunLedger.of(before.copy());
+        assertThat(after.counter(RunLedger.CONNECTIONS)).isEqualTo(7);
+        assertThat(after.facts(CONTEXT).taints()).containsExactly("private_data");
+        assertThat(after.denied("evil.test", "transparent/ssh/22")).isEqualTo(1);
+        assertThat(after.denied("evil.test", "proxy/ssh/22")).isEqualTo(2);
+        assertThat(after.counter(RunLedger.DENIED_GOALS)).isEqualTo(1);
+        assertThat(before.counter(RunLedger.DENIALS)).as("a copy").isEqualTo(1);
+    }
 }

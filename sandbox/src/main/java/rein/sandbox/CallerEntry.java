@@ -1,6 +1,7 @@
 package rein.sandbox;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import rein.vocabulary.Ticker;
 
@@ -55,9 +56,10 @@ final class CallerEntry implements Entry {
     }
 
     @Override
-    public LaunchPlan plan(SandboxSpec spec, Path workdir, Group group, String observed) {
+    public LaunchPlan plan(
+            SandboxSpec spec, Path workdir, List<Guard> guards, Group group, String observed) {
         trace = observed;
-        return entering.plan(spec, workdir, "");
+        return entering.plan(spec, workdir, guards, "");
     }
 
     @Override

@@ -53,6 +53,14 @@ final class Cgroup implements Group {
                 .toList();
     }
 
+    /** Their threads, each by a number of its own. */
+    List<Long> threads() {
+        return KernelFile.read(unified.resolve("cgroup.threads")).stream()
+                .flatMap(String::lines)
+                .map(Long::valueOf)
+                .toList();
+    }
+
     boolean populated() {
         return KernelFile.number(events(), "populated") == 1;
     }
@@ -159,6 +167,15 @@ final class Cgroup implements Group {
             gone &= remove(folder);
         }
         return gone;
+    }
+
+    /**
+     * Removes what can be killed of the empty group: nobody can join any more. The rest is for
+     * {@link #remove}, since a version 1 folder can keep a stop waiting.
+     */
+    @Override
+    public boolean removeKillable() {
+        return remove(unified);
     }
 
     private boolean remove(Path folder) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -25,25 +26,28 @@ final class CgroupHold implements Hold {
     private String observation = "";
     private Watcher watcher;
     private boolean closed;
+    private boolean handedOver;
 
-    private CgroupHold(Linux linux, Ticker ticker, String name) {
+    private CgroupHold(Linux linux, Ticker ticker, String name, Set<String> kept) {
         this.linux = linux;
         this.name = name;
-        this.tree = new CgroupTree(linux, ticker, CgroupMounts.ofHost(), name);
+        this.tree = new CgroupTree(linux, ticker, CgroupMounts.ofHost(), name, kept);
         this.watcher = Watcher.start(name, tree.folders());
         this.watch = new RunWatch(linux);
     }
 
     /**
+     * @param kept the groups of runs that an earlier node handed over
      * @param writable the folders in which a run can write
      */
     static CgroupHold open(
             Linux linux,
             Ticker ticker,
             String name,
+            Set<String> kept,
             Function<UUID, List<String>> writable,
             Consumer<Exec> execs) {
-        CgroupHold hold = new CgroupHold(linux, ticker, name);
+        CgroupHold hold = new CgroupHold(linux, ticker, name, kept);
         hold.observe(ticker, writable, execs);
         hold.keepWatcher();
         return hold;
@@ -64,6 +68,41 @@ final class CgroupHold implements Hold {
                                     execs));
         } catch (SandboxException e) {
             observation = e.getMessage();
+        }
+    }
+
+    @Override
+    public boolean isOfRun(long pid) {
+        try {
+            return new HostRuns(_ -> List.of()).ofProcess(pid).isPresent();
+        } catch (IllegalArgumentException strange) {
+            // It is in a group below ours that is not named as runs are: not to be trusted either.
+            return true;
+        }
+    }
+
+    CgroupTree tree() {
+        return tree;
+    }
+
+    Optional<ExecObserver> observer() {
+        return observer;
+    }
+
+    RunWatch runWatch() {
+        return watch;
+    }
+
+    @Override
+    public Keeper keep(int seconds, Path file) {
+        lock.lock();
+        try {
+            Keeper keeper = watcher.keep(seconds, file);
+            closed = true;
+            handedOver = true;
+            return keeper;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -192,7 +231,9 @@ final class CgroupHold implements Hold {
         }
         observer.ifPresent(ExecObserver::close);
         watch.close();
-        tree.removeAll();
-        watcher.close();
+        if (!handedOver) {
+            tree.removeAll();
+            watcher.close();
+        }
     }
 }

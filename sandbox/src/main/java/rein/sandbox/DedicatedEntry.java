@@ -3,6 +3,7 @@ package rein.sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -70,11 +71,13 @@ final class DedicatedEntry implements Entry {
     }
 
     @Override
-    public LaunchPlan plan(SandboxSpec spec, Path workdir, Group group, String trace) {
+    public LaunchPlan plan(
+            SandboxSpec spec, Path workdir, List<Guard> guards, Group group, String trace) {
         return RootView.plan(
                 linux,
                 spec,
                 workdir,
+                guards,
                 runId,
                 Entry.joins(group),
                 trace,

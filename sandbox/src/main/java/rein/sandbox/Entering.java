@@ -30,9 +30,17 @@ final class Entering {
     }
 
     /** The launcher has joined, and is who it will be: it needs neither groups nor another uid. */
-    LaunchPlan plan(SandboxSpec spec, Path workdir, String trace) {
+    LaunchPlan plan(SandboxSpec spec, Path workdir, List<Guard> guards, String trace) {
         LaunchPlan whole =
-                RootView.plan(linux, spec, workdir, caller.peer().uid(), List.of(), trace, "", "");
+                RootView.plan(linux,
+                        spec,
+                        workdir,
+                        guards,
+                        caller.peer().uid(),
+                        List.of(),
+                        trace,
+                        "",
+                        "");
         return new LaunchPlan(
                 whole.joins(),
                 whole.trace(),
@@ -42,6 +50,8 @@ final class Entering {
                 whole.mapped(),
                 whole.readOnly(),
                 whole.files(),
+                whole.guards(),
+                whole.runId(),
                 whole.seccomp(),
                 RootView.withoutChangeOfUid(whole.command()));
     }

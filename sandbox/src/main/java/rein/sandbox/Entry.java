@@ -8,7 +8,8 @@ import java.util.OptionalInt;
  * How a process becomes a run: what was made for it beforehand, what it must still do itself, and
  * when it is known to have done it. Close it when the run has ended.
  */
-sealed interface Entry extends AutoCloseable permits DedicatedEntry, CallerEntry, InitEntry {
+sealed interface Entry extends AutoCloseable
+        permits DedicatedEntry, CallerEntry, InitEntry, AdoptedEntry {
     /** The uid and gid on the host. */
     int runId();
 
@@ -17,7 +18,8 @@ sealed interface Entry extends AutoCloseable permits DedicatedEntry, CallerEntry
 
     RunNetwork network();
 
-    LaunchPlan plan(SandboxSpec spec, Path workdir, Group group, String trace);
+    LaunchPlan plan(
+            SandboxSpec spec, Path workdir, List<Guard> guards, Group group, String trace);
 
     /** Called when all is ready and recorded, before the plan is handed out. */
     void admit(Sandbox sandbox);

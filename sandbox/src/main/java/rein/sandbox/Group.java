@@ -21,6 +21,9 @@ sealed interface Group permits Cgroup, InitGroup {
 
     Usage usage();
 
+    /** Removes what can be killed of the empty group: nobody can join any more. */
+    boolean removeKillable();
+
     /** Removes what held the group together, when it is empty. */
     boolean remove();
 }

@@ -1,5 +1,6 @@
 package rein.sandbox;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -32,6 +33,16 @@ sealed interface Hold extends AutoCloseable permits CgroupHold, InitHold {
     boolean watched();
 
     long watcherPid();
+
+    /** Whether a process belongs to a run of this node. */
+    boolean isOfRun(long pid);
+
+    /**
+     * Leaves the runs to the watcher.
+     *
+     * @throws SandboxException {@code UNSUPPORTED} where it cannot keep them
+     */
+    Keeper keep(int seconds, Path file);
 
     ExecCounts execCounts();
 

@@ -1,6 +1,7 @@
 package rein.sandbox;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -110,8 +111,9 @@ final class InitEntry implements Entry {
     }
 
     @Override
-    public LaunchPlan plan(SandboxSpec spec, Path workdir, Group group, String trace) {
-        LaunchPlan plan = entering.plan(spec, workdir, trace);
+    public LaunchPlan plan(
+            SandboxSpec spec, Path workdir, List<Guard> guards, Group group, String trace) {
+        LaunchPlan plan = entering.plan(spec, workdir, guards, trace);
         SortedMap<String, String> files = new TreeMap<>(plan.files());
         files.put(Launch.PROCESSES, Integer.toString(spec.limits().processes()));
         return plan.withFiles(files);

@@ -150,6 +150,11 @@ final class InitGroup implements Group {
     }
 
     @Override
+    public boolean removeKillable() {
+        return true;
+    }
+
+    @Override
     public boolean remove() {
         return true;
     }

@@ -86,7 +86,7 @@ final class InitHold implements Hold {
     public Group create(Entry entry, UUID run, Limits limits) {
         return switch (entry) {
             case InitEntry own -> own.hold(ticker);
-            case DedicatedEntry _, CallerEntry _ ->
+            case DedicatedEntry _, CallerEntry _, AdoptedEntry _ ->
                     throw new SandboxException(
                             SandboxException.Code.UNSUPPORTED,
                             "A node without root holds no run of another user's.");
@@ -160,6 +160,29 @@ final class InitHold implements Hold {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Its processes are the descendants of their inits, and no run sees the node's socket. */
+    @Override
+    public boolean isOfRun(long pid) {
+        Set<Long> known;
+        lock.lock();
+        try {
+            known = Set.copyOf(inits);
+        } finally {
+            lock.unlock();
+        }
+        long each = pid;
+        while (each > 1 && !known.contains(each)) {
+            each = KernelFile.status(each, "PPid").map(Long::parseLong).orElse(0L);
+        }
+        return each > 1;
+    }
+
+    @Override
+    public Keeper keep(int seconds, Path keeping) {
+        throw new SandboxException(
+                SandboxException.Code.UNSUPPORTED, "Without root no run outlives its node.");
     }
 
     ExecNotices notices() {

@@ -115,15 +115,10 @@ public final class Launch {
         List<Tree> trees = new ArrayList<>();
         boolean mapped = !plan.idMapping().isEmpty();
         int mapping = mapped ? linux.open(plan.idMapping(), Linux.O_RDONLY) : -1;
-        SortedMap<String, String> parts = new TreeMap<>(plan.mapped());
-        parts.values().removeIf(path -> !path.startsWith(plan.staging() + "/"));
         for (Map.Entry<String, String> entry : plan.mapped().entrySet()) {
-            if (parts.containsKey(entry.getKey())) {
-                continue;
-            }
             // Without a mapping the launcher is in a user namespace of its caller's, where what is
             // mounted below may not be left out.
-            int mount = mounts.openTree(entry.getValue(), !mapped);
+            int mount = copied(linux, mounts, entry.getValue(), !mapped);
             int errno = mapped ? mounts.idMap(mount, mapping) : 0;
             if (errno != 0) {
                 throw notMappable(entry.getValue(), errno);
@@ -132,16 +127,16 @@ public final class Launch {
         }
         for (Map.Entry<String, String> entry : plan.readOnly().entrySet()) {
             boolean folder = Files.isDirectory(Path.of(entry.getValue()));
-            trees.add(new Tree(entry.getKey(), mounts.openTree(entry.getValue(), true), folder));
+            int mount = copied(linux, mounts, entry.getValue(), true);
+            trees.add(new Tree(entry.getKey(), mount, folder));
         }
         Path staging = Files.createDirectories(Path.of(plan.staging()));
         mounts.mount("rein", plan.staging(), "tmpfs", Mounts.MS_NOSUID_NODEV, "mode=0755");
         for (Tree tree : trees) {
             attach(mounts, tree, staging);
         }
-        for (Map.Entry<String, String> part : parts.entrySet()) {
-            attach(mounts, part(mounts, part.getKey(), part.getValue()), staging);
-        }
+        new GuardedTree(linux, staging, plan.runId())
+                .lay(staging.resolve(RootView.WORKDIR), plan.guards());
         for (Map.Entry<String, String> file : plan.files().entrySet()) {
             Files.write(
                     staging.resolve(file.getKey()),
@@ -162,21 +157,14 @@ public final class Launch {
         mounts.moveMount(tree.mount(), target.toString());
     }
 
-    /**
-     * INVARIANT: no symbolic link is followed. All but the last name of the path are mounts of
-     * ours, and the last is judged by what was opened, not by what is there now.
-     */
-    private static Tree part(Mounts mounts, String name, String path) {
-        int mount = mounts.openTree(path, false);
-        Path opened = Path.of("/proc/self/fd", Integer.toString(mount));
-        boolean folder = Files.isDirectory(opened);
-        if (!folder && !Files.isRegularFile(opened)) {
-            throw new SandboxException(
-                    SandboxException.Code.SPEC,
-                    "Something replaced the work folder's .git, or a file in it, by a link while "
-                            + "the run was started. Look at what else runs there, and try again.");
+    /** INVARIANT: the path was real when it was judged; a link in it by now is refused. */
+    private static int copied(Linux linux, Mounts mounts, String real, boolean recursive) {
+        int opened = Beneath.openReal(linux, Path.of(real));
+        try {
+            return mounts.copy(opened, recursive);
+        } finally {
+            linux.close(opened);
         }
-        return new Tree(name, mount, folder);
     }
 
     private static SandboxException notMappable(String folder, int errno) throws IOException {

@@ -128,6 +128,15 @@ public final class RunNetwork implements AutoCloseable {
         return new RunNetwork(namespace, tcp, proxy, dns);
     }
 
+    /**
+     * The network of a run that an earlier node began: addresses, rules and their counters are the
+     * namespace's own and have stayed; the listeners are bound anew.
+     */
+    static RunNetwork adopt(NetworkNamespace namespace) {
+        return namespace.inside(
+                () -> new RunNetwork(namespace, listen(TCP_PORT), listen(PROXY_PORT), receive()));
+    }
+
     static ServerSocketChannel listen(int port) throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.INET);
         channel.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), BACKLOG_MAX);

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import rein.vocabulary.Run;
 import rein.vocabulary.Ticker;
 
@@ -26,6 +27,7 @@ public final class Sandbox implements AutoCloseable {
     private final Group group;
     private final Entry entry;
     private final LaunchPlan plan;
+    private final Held held;
     private final CompletableFuture<Sandbox> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Optional<String> refused = Optional.empty();
@@ -37,7 +39,8 @@ public final class Sandbox implements AutoCloseable {
             Path workdir,
             Group group,
             Entry entry,
-            LaunchPlan plan) {
+            LaunchPlan plan,
+            Held held) {
         this.host = host;
         this.ticker = ticker;
         this.run = run;
@@ -45,6 +48,28 @@ public final class Sandbox implements AutoCloseable {
         this.group = group;
         this.entry = entry;
         this.plan = plan;
+        this.held = held;
+    }
+
+    /** What was found in the work folder when the run was prepared, and what is kept from it. */
+    record Held(
+            WorkdirScan scan,
+            Guards guards,
+            List<Guards.Placeholder> placeholders,
+            boolean callersOwn) {}
+
+    Held held() {
+        return held;
+    }
+
+    /** The work folder as it was when the run was prepared. */
+    public WorkdirScan scan() {
+        return held.scan();
+    }
+
+    /** What of the work folder the run finds otherwise than it is; sorted by path. */
+    public List<Guard> guards() {
+        return held.guards().list();
     }
 
     public Run run() {
@@ -151,6 +176,28 @@ public final class Sandbox implements AutoCloseable {
         return command.filter(handle -> host.linux().signal(handle.pid(), number)).isPresent();
     }
 
+    /**
+     * The work folder as it is now; nothing of one that is not the caller's own.
+     *
+     * @param wanted which files to name
+     */
+    public WorkdirScan scanNow(Predicate<String> wanted) {
+        return held.callersOwn() ? WorkdirScan.of(workdir, wanted) : WorkdirScan.none();
+    }
+
+    /**
+     * Keeps git outside from executing what the run left in repositories of its own making; for a
+     * run that has ended, before it is closed.
+     *
+     * @param now from {@link #scanNow}
+     * @return what was given another name and why, for people
+     */
+    public List<String> holdBack(WorkdirScan now) {
+        return held.callersOwn()
+                ? HeldBack.from(host.linux(), ticker, workdir, held.guards(), now)
+                : List.of();
+    }
+
     Group group() {
         return group;
     }
@@ -192,7 +239,7 @@ public final class Sandbox implements AutoCloseable {
     Stopped killed(long start, long count) {
         long deadline = start + STOP_MILLIS_MAX * 1_000_000L;
         boolean empty = group.awaitEmpty(deadline);
-        while (empty && !group.remove() && ticker.nanos() < deadline) {
+        while (empty && !group.removeKillable() && ticker.nanos() < deadline) {
             // Someone joined between the kill and the removal.
             group.kill();
             empty = group.awaitEmpty(deadline);
@@ -209,6 +256,7 @@ public final class Sandbox implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             kill();
+            var _ = group.remove();
             host.forget(this);
             entry.close();
             end();

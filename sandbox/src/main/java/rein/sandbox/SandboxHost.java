@@ -1,28 +1,34 @@
 package rein.sandbox;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import rein.vocabulary.Cut;
 import rein.vocabulary.Enforcer;
 import rein.vocabulary.StopOrder;
 import rein.vocabulary.Ticker;
 
 /**
- * All sandboxes of a node, and by what it holds them: groups, the watcher, the observation of
- * program starts. It is the enforcement point that freezes and kills. Opening it ends what an
- * earlier node with the same data folder left behind. Safe for any thread.
+ * All sandboxes of a node that is root, and what they share: the parent group, the watcher, the run
+ * watch and the exec observer. It is the enforcement point that freezes and kills. Opening it ends
+ * what an earlier node with the same data folder left behind. Safe for any thread.
  */
 public final class SandboxHost implements Enforcer, AutoCloseable {
     private final Linux linux;
@@ -33,12 +39,20 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<UUID, Sandbox> sandboxes = new LinkedHashMap<>();
     private final RunIds runIds = new RunIds();
+    private final Placeholders placeholders;
     private final OwnRules ownRules;
     private final Hold hold;
     private boolean closed;
+    private boolean handedOver;
 
     private SandboxHost(
-            Linux linux, Ticker ticker, Path data, Path home, boolean root, Consumer<Exec> execs) {
+            Linux linux,
+            Ticker ticker,
+            Path data,
+            Path home,
+            boolean root,
+            Consumer<Exec> execs,
+            Set<String> kept) {
         this.linux = linux;
         this.ticker = ticker;
         this.data = data;
@@ -47,8 +61,10 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         this.ownRules = new OwnRules(linux);
         this.hold =
                 root
-                        ? CgroupHold.open(linux, ticker, name(data), this::writable, execs)
+                        ? CgroupHold.open(linux, ticker, name(data), kept, this::writable, execs)
                         : new InitHold(linux, ticker, data, execs);
+        this.placeholders =
+                new Placeholders(linux, data.resolve("placeholders"), !kept.isEmpty());
     }
 
     /**
@@ -62,12 +78,28 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
      */
     public static SandboxHost open(
             Linux linux, Ticker ticker, Path data, Path home, Consumer<Exec> execs) {
-        return open(linux, ticker, data, home, linux.isRoot(), execs);
+        return open(linux, ticker, data, home, execs, Set.of());
     }
 
+    /**
+     * As above, leaving alone the runs that an earlier node handed over: {@link
+     * SandboxHandOver#adopt} each of them, or {@link SandboxHandOver#giveUp} it.
+     */
+    public static SandboxHost open(
+            Linux linux,
+            Ticker ticker,
+            Path data,
+            Path home,
+            Consumer<Exec> execs,
+            Set<UUID> kept) {
+        Set<String> names = kept.stream().map(UUID::toString).collect(Collectors.toSet());
+        return new SandboxHost(linux, ticker, data, home, linux.isRoot(), execs, names);
+    }
+
+    /** As if this process were root's, or not. */
     static SandboxHost open(
             Linux linux, Ticker ticker, Path data, Path home, boolean root, Consumer<Exec> execs) {
-        return new SandboxHost(linux, ticker, data, home, root, execs);
+        return new SandboxHost(linux, ticker, data, home, root, execs, Set.of());
     }
 
     /** Whether this node is root's; one that is not holds its runs by less. */
@@ -86,6 +118,11 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         return CgroupTree.name(data);
     }
 
+    /** Whether a process belongs to a run of this node. */
+    public boolean isOfRun(long pid) {
+        return hold.isOfRun(pid);
+    }
+
     /**
      * Prepares a run: group with limits, network with listeners bound, id mapping, plan. Takes tens
      * of milliseconds; nothing runs yet.
@@ -93,7 +130,16 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
      * @throws SandboxException {@code SPEC} with a sentence for the caller, or why it is impossible
      */
     public Sandbox prepare(SandboxSpec spec) {
-        return prepare(spec, workdir -> DedicatedEntry.open(linux, runIds, workdir));
+        return prepare(spec, path -> false);
+    }
+
+    /**
+     * As {@link #prepare(SandboxSpec)}.
+     *
+     * @param wanted which files of the work folder {@link Sandbox#scan} names
+     */
+    public Sandbox prepare(SandboxSpec spec, Predicate<String> wanted) {
+        return prepare(spec, wanted, workdir -> DedicatedEntry.open(linux, runIds, workdir));
     }
 
     /**
@@ -102,30 +148,36 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
      * out.
      */
     public Sandbox prepare(SandboxSpec spec, Peer caller) {
+        return prepare(spec, path -> false, caller);
+    }
+
+    /** As {@link #prepare(SandboxSpec, Peer)} and {@link #prepare(SandboxSpec, Predicate)}. */
+    public Sandbox prepare(SandboxSpec spec, Predicate<String> wanted, Peer caller) {
         return prepare(
                 spec,
+                wanted,
                 workdir ->
                         hold instanceof InitHold own
                                 ? InitEntry.open(linux, ticker, caller, spec.run(), workdir, own)
                                 : CallerEntry.open(linux, ticker, ownRules, caller));
     }
 
-    private Sandbox prepare(SandboxSpec spec, Function<Path, Entry> entrance) {
-        Path workdir =
-                switch (WorkdirCheck.of(spec.workdir(), data, home)) {
-                    case WorkdirCheck.Usable(Path path) -> path;
-                    case WorkdirCheck.Refused(String sentence) ->
-                            throw new SandboxException(SandboxException.Code.SPEC, sentence);
-                };
+    private Sandbox prepare(
+            SandboxSpec spec, Predicate<String> wanted, Function<Path, Entry> entrance) {
+        Path workdir = usable(spec.workdir());
         requireWatcher();
         List<AutoCloseable> made = new ArrayList<>();
         try {
             Entry entry = entrance.apply(workdir);
             made.add(entry);
+            Sandbox.Held held = hold(workdir, wanted, entry.callerUid());
+            made.add(() -> placeholders.release(workdir, held.placeholders()));
             Group group = hold.create(entry, spec.run().id(), spec.limits());
             made.add(group::remove);
-            LaunchPlan plan = entry.plan(spec, workdir, group, hold.trace());
-            Sandbox sandbox = new Sandbox(this, ticker, spec.run(), workdir, group, entry, plan);
+            LaunchPlan plan =
+                    entry.plan(spec, workdir, held.guards().list(), group, hold.trace());
+            Sandbox sandbox =
+                    new Sandbox(this, ticker, spec.run(), workdir, group, entry, plan, held);
             add(sandbox);
             return sandbox;
         } catch (RuntimeException e) {
@@ -134,8 +186,39 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         }
     }
 
+    private Path usable(Path workdir) {
+        return switch (WorkdirCheck.of(workdir, data, home)) {
+            case WorkdirCheck.Usable(Path path) -> path;
+            case WorkdirCheck.Refused(String sentence) ->
+                    throw new SandboxException(SandboxException.Code.SPEC, sentence);
+        };
+    }
+
+    /**
+     * What a run would find where, without preparing one.
+     *
+     * @param caller the uid of a caller who is not root
+     * @throws SandboxException as {@link #prepare(SandboxSpec)}
+     */
+    public List<Shown> explain(SandboxSpec spec, OptionalInt caller) {
+        Path workdir = usable(spec.workdir());
+        List<Shown> all = new ArrayList<>(RootView.shown(spec, workdir));
+        boolean own = caller.isEmpty() || caller.getAsInt() == owner(workdir, "unix:uid");
+        WorkdirScan scan = own ? WorkdirScan.of(workdir, path -> false) : WorkdirScan.none();
+        for (Guard guard : Guards.of(linux, workdir, scan, own).list()) {
+            String mode = guard.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            all.add(new Shown(workdir.resolve(guard.path()).toString(), mode, guard.why()));
+        }
+        return all;
+    }
+
     private void add(Sandbox sandbox) {
         hold.watch(sandbox.group(), sandbox::end);
+        register(sandbox);
+    }
+
+    /** Its group is watched already. */
+    void register(Sandbox sandbox) {
         lock.lock();
         try {
             if (!closed && sandboxes.putIfAbsent(sandbox.run().id(), sandbox) == null) {
@@ -160,6 +243,40 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         }
     }
 
+    /**
+     * INVARIANT: in a folder that is not the caller's own the node, which is root, makes nothing
+     * and looks at nothing: it must not do for a caller what that caller could not.
+     */
+    public void settle() {
+        placeholders.settle();
+    }
+
+    Sandbox.Held hold(Path workdir, Predicate<String> wanted, OptionalInt caller) {
+        int uid = owner(workdir, "unix:uid");
+        boolean own = caller.isEmpty() || caller.getAsInt() == uid;
+        WorkdirScan scan = own ? WorkdirScan.of(workdir, wanted) : WorkdirScan.none();
+        Guards guards = Guards.of(linux, workdir, scan, own);
+        List<Guards.Placeholder> held =
+                placeholders.hold(
+                        workdir,
+                        uid,
+                        owner(workdir, "unix:gid"),
+                        guards.placeholders(),
+                        guards::impossible);
+        return new Sandbox.Held(scan, guards, held, own);
+    }
+
+    private static int owner(Path workdir, String attribute) {
+        try {
+            return (int) Files.getAttribute(workdir, attribute);
+        } catch (IOException e) {
+            throw new SandboxException(
+                    SandboxException.Code.SPEC,
+                    "The owner of the work folder " + workdir + " cannot be read.",
+                    e);
+        }
+    }
+
     private void requireWatcher() {
         if (!hold.watched()) {
             throw new SandboxException(
@@ -171,6 +288,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
 
     void forget(Sandbox sandbox) {
         hold.forget(sandbox.group(), sandbox.run().id());
+        placeholders.release(sandbox.workdir(), sandbox.held().placeholders());
         lock.lock();
         try {
             sandboxes.remove(sandbox.run().id());
@@ -186,6 +304,41 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
 
     long watcherPid() {
         return hold.watcherPid();
+    }
+
+    /**
+     * Giving the runs to the next node of this data folder, and taking them from the last.
+     *
+     * @throws SandboxException {@code UNSUPPORTED} where the node is not root's
+     */
+    public SandboxHandOver handOver() {
+        return switch (hold) {
+            case CgroupHold cgroups ->
+                    new SandboxHandOver(
+                            this,
+                            ticker,
+                            cgroups.tree(),
+                            cgroups.observer(),
+                            runIds,
+                            cgroups.runWatch());
+            case InitHold _ ->
+                    throw new SandboxException(
+                            SandboxException.Code.UNSUPPORTED,
+                            "A node without root cannot hand its runs over: drain it, then stop it.");
+        };
+    }
+
+    /** From here on the watcher answers for the runs: {@link #close} leaves them as they are. */
+    Keeper keep(int seconds, Path file) {
+        lock.lock();
+        try {
+            Keeper keeper = hold.keep(seconds, file);
+            handedOver = true;
+            closed = true;
+            return keeper;
+        } finally {
+            lock.unlock();
+        }
     }
 
     Linux linux() {
@@ -290,14 +443,16 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     public void close() {
         lock.lock();
         try {
-            if (closed) {
+            if (closed && !handedOver) {
                 return;
             }
             closed = true;
         } finally {
             lock.unlock();
         }
-        sandboxes().forEach(Sandbox::close);
+        if (!handedOver) {
+            sandboxes().forEach(Sandbox::close);
+        }
         hold.close();
     }
 }

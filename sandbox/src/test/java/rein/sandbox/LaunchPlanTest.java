@@ -20,6 +20,8 @@ class LaunchPlanTest {
                     new TreeMap<>(Map.of("workdir", "/srv/project")),
                     new TreeMap<>(Map.of("ro0", "/opt/tool", "ro1", "/etc/npmrc")),
                     new TreeMap<>(Map.of("file0", "ä\nb")),
+                    new TreeMap<>(Map.of(".git", Guard.Kind.PINNED)),
+                    7,
                     "AAAA",
                     List.of("/usr/bin/setpriv", "--", "echo", ""));
 

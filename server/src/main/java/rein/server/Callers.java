@@ -17,14 +17,19 @@ import rein.server.http.Exchange;
 final class Callers implements Api.Authenticator {
     private static final String BEARER = "Bearer ";
     private final Tokens tokens;
+    private final Peers peers;
 
-    Callers(Tokens tokens) {
+    Callers(Tokens tokens, Peers peers) {
         this.tokens = tokens;
+        this.peers = peers;
     }
 
     @Override
     public Caller of(Exchange exchange) {
         Optional<Exchange.LocalPeer> peer = exchange.peer();
+        if (peer.isPresent() && peers.mayBeOfRun(peer.get().process())) {
+            return new Caller.Nobody("A process of a run has nothing to ask for here.");
+        }
         if (peer.isPresent()) {
             int uid = peer.get().process().uid();
             return local(uid, Caller.ofPeer(uid, peer.get().login()));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import rein.identity.Caller;
 import rein.policy.Packs;
 import rein.policy.Policies;
@@ -14,6 +15,7 @@ import rein.registry.Registry;
 import rein.registry.RegistryException;
 import rein.respond.Stops;
 import rein.sandbox.Peer;
+import rein.server.api.RunExplained;
 import rein.server.api.RunPrepared;
 import rein.server.api.RunRequest;
 import rein.server.api.RunView;
@@ -34,6 +36,7 @@ import rein.vocabulary.Kind;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.RecordRefusedException;
 import rein.vocabulary.Recorder;
+import rein.vocabulary.Tenant;
 
 /** {@code /v1/runs}: what runs, and how `rein run` starts one. */
 final class RunRoutes {
@@ -85,6 +88,54 @@ final class RunRoutes {
                         RunPrepared.class,
                         this::target,
                         this::prepare));
+        api.add(
+                new Route<>(
+                        "POST",
+                        "/v1/runs/explanation",
+                        "What a run would be given; nothing is registered, recorded or started",
+                        Action.AGENT_USE,
+                        RunRequest.class,
+                        RunExplained.class,
+                        this::target,
+                        (call, request) -> explain(call, request)));
+    }
+
+    private RunExplained explain(Call call, RunRequest request) {
+        List<PolicyText> policies = new ArrayList<>();
+        policies.add(
+                Packs.find(request.pack())
+                        .orElseThrow(() ->
+                                new ProblemException(
+                                        422,
+                                        "no-such-pack",
+                                        "There is no pack '" + request.pack() + "'.")));
+        policies.addAll(policies(request));
+        String person = person(call.caller(), request);
+        String name =
+                request.agent()
+                        .orElseGet(() -> Agents.proposedName(person, request.command().getFirst()));
+        try {
+            return node.explain(
+                    request,
+                    notRegistered(name, person, request.pack()),
+                    policies,
+                    ordinary(call).map(Peer::uid));
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(422, "bad-run", ProblemException.why(e));
+        }
+    }
+
+    /** Stands for the agent in an explanation: what a run is given does not depend on more. */
+    private static Agent notRegistered(String name, String owner, String pack) {
+        return new Agent(
+                new Tenant("explained.invalid"),
+                new UUID(0, 0),
+                name,
+                pack,
+                owner,
+                List.of(),
+                Agent.State.PROPOSED,
+                Optional.empty());
     }
 
     private boolean seenBy(Caller caller, LiveRun live) {
@@ -125,6 +176,7 @@ final class RunRoutes {
     }
 
     private RunPrepared prepare(Call call, RunRequest request) {
+        node.drain().refuse();
         if (!Packs.names().contains(request.pack())) {
             throw new ProblemException(
                     422,
@@ -264,6 +316,10 @@ final class RunRoutes {
         List<PolicyText> policies = new ArrayList<>();
         if (request.policy().isPresent()) {
             RunRequest.PolicyFile file = request.policy().get();
+            if (file.name().indexOf('/') >= 0) {
+                throw new ProblemException(
+                        422, "bad-policy", "A policy file's name has no slash: " + file.name());
+            }
             PolicyText text =
                     new PolicyText(file.name(), new PolicyText.Scope.OfRun(), file.text());
             List<Problem> problems = Policies.check(text);

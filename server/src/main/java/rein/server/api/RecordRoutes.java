@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import rein.audit.AuditException;
 import rein.audit.AuditLog;
 import rein.audit.LogReader;
@@ -59,7 +60,10 @@ public final class RecordRoutes {
                         "/v1/records/live",
                         "New records as server-sent events",
                         Action.AUDIT_READ,
-                        this::live));
+                        call ->
+                                stream(
+                                        call,
+                                        RecordQuery.of(call, restricted.apply(call.caller())))));
     }
 
     /** A page of records. */
@@ -136,19 +140,23 @@ public final class RecordRoutes {
         return String.join("-", parts);
     }
 
-    private void live(Call call) throws IOException {
-        RecordQuery query = RecordQuery.of(call, restricted.apply(call.caller()));
+    /** Answers with the wanted records as they come, until the caller leaves. */
+    public void stream(Call call, Predicate<StoredRecord> wanted) throws IOException {
         List<Subscription> subscriptions = new ArrayList<>();
-        try (OutputStream out = call.exchange().stream(200, "text/event-stream")) {
-            LiveFeed feed = new LiveFeed(out, query);
-            out.write(": here\n\n".getBytes(StandardCharsets.UTF_8));
-            out.flush();
+        try {
             for (Log log : logs) {
-                Subscription subscription = log.log().subscribe(LIVE_RECORDS_MAX);
-                subscriptions.add(subscription);
-                feed.follow(log.reader(), subscription);
+                subscriptions.add(log.log().subscribe(LIVE_RECORDS_MAX));
             }
-            feed.await();
+            try (OutputStream out = call.exchange().stream(200, "text/event-stream")) {
+                LiveFeed feed = new LiveFeed(out, wanted);
+                // Whoever reads this has missed nothing from here on.
+                out.write(": here\n\n".getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                for (int i = 0; i < logs.size(); i++) {
+                    feed.follow(logs.get(i).reader(), subscriptions.get(i));
+                }
+                feed.await();
+            }
         } catch (AuditException e) {
             throw new ProblemException(503, "too-many-readers", ProblemException.why(e));
         } finally {

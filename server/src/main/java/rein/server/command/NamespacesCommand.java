@@ -1,5 +1,6 @@
 package rein.server.command;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -25,8 +26,10 @@ public final class NamespacesCommand implements Callable<Integer> {
     /** The setting of this machine that forbids it, and the command that changes it. */
     public static Optional<String> forbidden() {
         Path launcher = Path.of(System.getProperty("rein.launcher", "rein")).toAbsolutePath();
-        Path profile =
-                launcher.resolveSibling("docs").resolve("operate").resolve("apparmor-rein");
+        // Beside the launcher of a checkout; in an archive, which has it in bin/, one folder above.
+        Path checkout = launcher.resolveSibling("docs").resolve("operate").resolve("apparmor-rein");
+        Path archive = launcher.resolveSibling("..").resolve("apparmor-rein").normalize();
+        Path profile = Files.exists(archive) ? archive : checkout;
         return new UserNamespaces(Path.of("/proc/sys"), profile).forbiddenBy();
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,8 +19,11 @@ import rein.sandbox.LauncherNetwork;
 import rein.sandbox.Linux;
 import rein.sandbox.WorkdirCheck;
 import rein.server.LocalUser;
+import rein.server.api.RunExplained;
 import rein.server.api.RunPrepared;
 import rein.server.api.RunRequest;
+import rein.server.profile.CallersHome;
+import rein.server.profile.ClientProfiles;
 
 /** Runs a command contained. This process becomes the command: no JVM stays. */
 @Command(
@@ -32,6 +36,7 @@ import rein.server.api.RunRequest;
             "The exit code is the command's; 2 when it was not started.",
             "Examples:",
             "  rein run -- bash",
+            "  rein run --explain -- qwen",
             "  rein run --agent coder --label job=42 --policy coder.cedar -- npm test"
         })
 final class RunCommand extends Subcommand implements Callable<Integer> {
@@ -81,6 +86,14 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
                     "contained (default), gateway or observe; not reached: exit 2, not started.")
     String level = "contained";
 
+    @Option(
+            names = "--explain",
+            description = "Start nothing; say what the run would find, reach and be limited to.")
+    boolean explain;
+
+    @Option(names = "--json", description = "With --explain: as JSON.")
+    boolean json;
+
     @Option(names = "--quiet", description = "Say nothing but errors.")
     boolean quiet;
 
@@ -111,13 +124,23 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
         if (inside.isPresent() && !connection().isMachines()) {
             LauncherNetwork.open(Linux.host());
         }
-        RunPrepared prepared = prepare();
+        CallersHome.Given home = home();
+        if (explain) {
+            return new Explanation(out(), json).print(explained(home), home.notes());
+        }
+        RunPrepared prepared = prepare(home);
+        if (!LocalUser.isRoot()) {
+            for (String path : home.home().state()) {
+                Files.createDirectories(home.home().ownState(prepared.agent(), path));
+            }
+        }
         Optional<String> handoff = Connection.environment("REIN_HANDOFF");
         if (handoff.isPresent() && !quiet) {
             Files.writeString(Path.of(handoff.get(), "end"), prepared.lastWordFile());
         }
         if (!quiet && onTerminal()) {
             err.println(prepared.firstLine());
+            home.notes().forEach(note -> err.println("rein: " + Output.plain(note)));
             err.flush();
         }
         throw Launch.exec(Linux.host(), prepared.plan());
@@ -135,8 +158,8 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
     }
 
     /** Whatever the reason, a command that was not started is exit 2: 1 could be its own code. */
-    private RunPrepared prepare() throws IOException {
-        RunRequest request = request();
+    private RunPrepared prepare(CallersHome.Given home) throws IOException {
+        RunRequest request = request(home);
         try {
             return client().post("/v1/runs", request, RunPrepared.class);
         } catch (CommandException e) {
@@ -144,7 +167,37 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
         }
     }
 
-    private RunRequest request() throws IOException {
+    private RunExplained explained(CallersHome.Given home) throws IOException {
+        RunRequest request = request(home);
+        try {
+            return client().post("/v1/runs/explanation", request, RunExplained.class);
+        } catch (CommandException e) {
+            throw new CommandException(2, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What follows from the command and from whose home this is. */
+    private CallersHome.Given home() {
+        Path home = CallersHome.of(Connection::environment);
+        ClientProfiles profiles =
+                new ClientProfiles(
+                        List.of(
+                                home.resolve(".config/rein/profiles"),
+                                dataFolder().resolve("profiles")));
+        List<Path> visible = new ArrayList<>(read);
+        visible.add(workdir.orElse(Path.of("")));
+        try {
+            return new CallersHome(home, Connection::environment, profiles)
+                    .given(
+                            command,
+                            visible.stream().map(RunCommand::absolute).map(Path::of).toList(),
+                            variables.stream().map(each -> each.split("=", 2)[0]).toList());
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(2, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private RunRequest request(CallersHome.Given home) throws IOException {
         Optional<RunRequest.PolicyFile> file = Optional.empty();
         String pack = PACKS.getFirst();
         for (String policy : policies) {
@@ -160,13 +213,16 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
                 file,
                 pack,
                 workdir.orElse(Path.of("")).toAbsolutePath().normalize().toString(),
-                read.stream().map(RunCommand::absolute).toList(),
+                Stream.concat(read.stream().map(RunCommand::absolute), home.readable().stream())
+                        .distinct()
+                        .toList(),
                 labels,
                 level,
                 command,
-                environment(),
+                environment(home.environment()),
                 ProcessHandle.current().pid(),
-                onTerminal());
+                onTerminal(),
+                home.home());
     }
 
     private static String absolute(Path path) {
@@ -189,15 +245,20 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, String> environment() {
-        Map<String, String> kept = new LinkedHashMap<>();
+    /** The launcher script gives this process a locale that reads UTF-8, and keeps the caller's. */
+    private static Optional<String> callers(String name) {
+        return Connection.environment(name.equals("LC_ALL") ? "REIN_LC_ALL" : name);
+    }
+
+    private Map<String, String> environment(Map<String, String> ofProfile) {
+        Map<String, String> kept = new LinkedHashMap<>(ofProfile);
         for (String name : KEPT) {
-            Connection.environment(name).ifPresent(value -> kept.put(name, value));
+            callers(name).ifPresent(value -> kept.put(name, value));
         }
         for (String variable : variables) {
             int equals = variable.indexOf('=');
             if (equals < 0) {
-                Connection.environment(variable).ifPresent(value -> kept.put(variable, value));
+                callers(variable).ifPresent(value -> kept.put(variable, value));
             } else {
                 kept.put(variable.substring(0, equals), variable.substring(equals + 1));
             }
