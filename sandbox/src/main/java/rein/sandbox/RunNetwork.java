@@ -133,8 +133,13 @@ public final class RunNetwork implements AutoCloseable {
      * namespace's own and have stayed; the listeners are bound anew.
      */
     static RunNetwork adopt(NetworkNamespace namespace) {
-        return namespace.inside(
-                () -> new RunNetwork(namespace, listen(TCP_PORT), listen(PROXY_PORT), receive()));
+        try {
+            return namespace.inside(() ->
+                    new RunNetwork(namespace, listen(TCP_PORT), listen(PROXY_PORT), receive()));
+        } catch (SandboxException e) {
+            namespace.close();
+            throw e;
+        }
     }
 
     static ServerSocketChannel listen(int port) throws IOException {

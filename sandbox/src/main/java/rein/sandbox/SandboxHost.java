@@ -63,8 +63,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
                 root
                         ? CgroupHold.open(linux, ticker, name(data), kept, this::writable, execs)
                         : new InitHold(linux, ticker, data, execs);
-        this.placeholders =
-                new Placeholders(linux, data.resolve("placeholders"), !kept.isEmpty());
+        this.placeholders = new Placeholders(linux, data.resolve("placeholders"), !kept.isEmpty());
     }
 
     /**

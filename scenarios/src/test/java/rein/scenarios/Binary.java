@@ -96,7 +96,7 @@ final class Binary {
         }
     }
 
-    private static String classPath() {
+    static String classPath() {
         Path target = ROOT.resolve("server").resolve("target");
         try (Stream<Path> jars = Files.list(target);
                 Stream<Path> libraries = Files.list(target.resolve("lib"))) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -34,8 +35,13 @@ final class CallersHomeTest {
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
+    private static Path parent(Path path) {
+        return Objects.requireNonNull(path.getParent());
+    }
+
     private void path(Path... folders) {
-        environment.put("PATH", String.join(":", List.of(folders).stream().map(Path::toString).toList()));
+        environment.put(
+                "PATH", String.join(":", List.of(folders).stream().map(Path::toString).toList()));
     }
 
     private CallersHome.Given given(List<String> variables, String... command) {
@@ -57,7 +63,7 @@ final class CallersHomeTest {
         Path bin = Files.createDirectories(root.resolve("opt/x/node_modules/.bin"));
         Files.createSymbolicLink(bin.resolve("qwen"), cli);
         Path node = program("opt/node22/bin/node");
-        path(bin, node.getParent());
+        path(bin, parent(node));
         Files.createDirectories(home.resolve(".qwen"));
         Files.writeString(home.resolve(".qwen/settings.json"), "{}");
         Files.writeString(home.resolve(".qwen/oauth_creds.json"), "{}");
@@ -76,8 +82,7 @@ final class CallersHomeTest {
                         root.resolve("opt/node22").toString());
         assertThat(given.environment())
                 .containsOnlyKeys("OPENAI_BASE_URL", "PATH")
-                .containsEntry(
-                        "PATH", bin + ":" + node.getParent() + ":" + SandboxSpec.PATH);
+                .containsEntry("PATH", bin + ":" + parent(node) + ":" + SandboxSpec.PATH);
         assertThat(given.notes())
                 .singleElement()
                 .asString()
@@ -89,7 +94,7 @@ final class CallersHomeTest {
 
     @Test
     void anUnknownCommandOutOfSightGetsTheSentenceThatFixesIt() throws IOException {
-        path(program("odd/place/tool").getParent());
+        path(parent(program("odd/place/tool")));
         assertThatThrownBy(() -> given(List.of(), "tool"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("--read " + root.resolve("odd/place"))
