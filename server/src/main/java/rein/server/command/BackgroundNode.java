@@ -37,10 +37,6 @@ final class BackgroundNode {
         if (client.answers()) {
             return;
         }
-        if (!LocalUser.isRoot()) {
-            throw new CommandException(
-                    2, "no node of root's is running on this machine; start one: sudo rein up");
-        }
         say.ifPresent(err -> {
             err.println("rein: no node is running; starting one (stop it with: rein up --stop)");
             err.flush();
