@@ -26,11 +26,13 @@ record Reserve(long bytes) {
     long floorBytes(Kind kind) {
         return switch (kind) {
             case STOP_ORDERED, RESUMED, RECEIPT, LOG_OPENED -> 0;
-            case AGENT_CHANGED, PERSON_CHANGED, TOKEN_CHANGED, POLICY_CHANGED -> bytes / 2;
+            case AGENT_CHANGED, PERSON_CHANGED, TOKEN_CHANGED, SESSION_CHANGED, POLICY_CHANGED ->
+                    bytes / 2;
             case LOG_INTRODUCED,
                     NODE_STARTED,
                     NODE_STOPPED,
                     SELF_TEST,
+                    DRILL,
                     RUN_STARTED,
                     RUN_ENDED,
                     DECISION,

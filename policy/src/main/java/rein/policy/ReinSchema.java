@@ -141,6 +141,8 @@ final class ReinSchema {
                         "policy:write",
                         "stop:order",
                         "stop:resume",
+                        "content:read",
+                        "drill:run",
                         "audit:read")) {
             actions.put(
                     id,

@@ -4,6 +4,7 @@ import java.util.Optional;
 import rein.identity.Caller;
 import rein.identity.Tokens;
 import rein.identity.Verification;
+import rein.server.console.Sessions;
 import rein.server.http.Api;
 import rein.server.http.Exchange;
 
@@ -13,9 +14,11 @@ import rein.server.http.Exchange;
 final class Callers implements Api.Authenticator {
     private static final String BEARER = "Bearer ";
     private final Tokens tokens;
+    private final Sessions sessions;
 
-    Callers(Tokens tokens) {
+    Callers(Tokens tokens, Sessions sessions) {
         this.tokens = tokens;
+        this.sessions = sessions;
     }
 
     @Override
@@ -27,11 +30,18 @@ final class Callers implements Api.Authenticator {
                     : new Caller.Nobody("Only root may use this machine's socket in this version.");
         }
         Optional<String> header = exchange.header("Authorization");
+        if (header.isEmpty() && exchange.header("Cookie").isPresent()) {
+            return sessions.of(exchange);
+        }
         if (header.isEmpty() || !header.get().startsWith(BEARER)) {
             return new Caller.Nobody(
                     "Send a token: Authorization: Bearer rein_…; `rein token create --person NAME` makes one.");
         }
-        return switch (tokens.verify(header.get().substring(BEARER.length()).strip())) {
+        return byToken(tokens, header.get().substring(BEARER.length()).strip());
+    }
+
+    static Caller byToken(Tokens tokens, String token) {
+        return switch (tokens.verify(token)) {
             case Verification.Known(Caller.Person person) -> person;
             case Verification.Refused(Verification.Reason reason) ->
                     new Caller.Nobody(reason.explanation());

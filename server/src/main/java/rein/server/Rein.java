@@ -41,6 +41,10 @@ import rein.sandbox.SandboxHost;
 import rein.sandbox.SelfTestReport;
 import rein.server.api.RecordRoutes;
 import rein.server.command.Version;
+import rein.server.console.ConsoleDoor;
+import rein.server.console.ConsoleFiles;
+import rein.server.console.Sessions;
+import rein.server.console.StopFeed;
 import rein.server.http.Api;
 import rein.server.http.HttpDoor;
 import rein.server.http.IdempotentAnswers;
@@ -157,8 +161,9 @@ public final class Rein implements AutoCloseable {
                                 home(),
                                 execs::offer));
         EgressDoor egress = egress(decisions, logs.node());
-        stops.register("egress-door", egress);
-        stops.register("sandbox", sandboxes);
+        StopFeed stopFeed = new StopFeed(world.ticker());
+        stops.register("egress-door", stopFeed.heard("egress-door", egress));
+        stops.register("sandbox", stopFeed.heard("sandbox", sandboxes));
         SelfTestReport report =
                 new Doctor(sandboxes, world).selfTest(state.tenant(), state.node(), ids);
         LeaseKeeper leases =
@@ -199,9 +204,14 @@ public final class Rein implements AutoCloseable {
         }
 
         // The management API: one table, decided by the same engine.
+        Sessions sessions =
+                new Sessions(
+                        token -> Callers.byToken(state.tokens(), token),
+                        world.ticker(),
+                        world.random());
         Api api =
                 new Api(
-                        new Callers(state.tokens()),
+                        new Callers(state.tokens(), sessions),
                         new AdminGate(decisions, snapshots),
                         new IdempotentAnswers());
         new StopRoutes(stops, runs).addTo(api);
@@ -218,6 +228,11 @@ public final class Rein implements AutoCloseable {
                                 state, configuration, incidents, runs, logs, report, sandboxes))
                 .addTo(api);
 
+        // The console: its sessions, what only its screens ask for, and its files.
+        ConsoleFiles console =
+                new ConsoleRoutes(world, logs, runs, stops, stopFeed, sessions)
+                        .addTo(api, resources);
+
         // It begins: recorded, then repeated work, then listening.
         logs.node().append(started(report));
         logs.node().append(selfTested(report));
@@ -228,8 +243,8 @@ public final class Rein implements AutoCloseable {
         ticking.every(TOKEN_REFRESH_SECONDS, "tokens", state.tokens()::refresh);
         resources.own(() -> logs.node().append(Draft.of(Kind.NODE_STOPPED).build()));
         resources.own(theNode);
-        managementPort = listen(api, sockets);
-        sayReady(report, state, terminal);
+        managementPort = listen(new ConsoleDoor(api, console), sockets);
+        sayReady(report, state, terminal, console);
     }
 
     private Stops stops(
@@ -327,10 +342,10 @@ public final class Rein implements AutoCloseable {
         return Path.of(System.getProperty("user.home"));
     }
 
-    private int listen(Api api, Path sockets) throws IOException {
+    private int listen(ConsoleDoor door, Path sockets) throws IOException {
         Path socket = sockets.resolve("rein.sock");
         Files.deleteIfExists(socket);
-        HttpDoor http = new HttpDoor(api);
+        HttpDoor http = new HttpDoor(door);
         http.tcp(configuration.managementAddress(), configuration.managementPort());
         http.unix(socket);
         http.start();
@@ -359,7 +374,8 @@ public final class Rein implements AutoCloseable {
         return draft.build();
     }
 
-    private void sayReady(SelfTestReport report, State state, boolean terminal)
+    private void sayReady(
+            SelfTestReport report, State state, boolean terminal, ConsoleFiles console)
             throws IdentityException, RegistryException {
         words.add(
                 "Rein "
@@ -372,6 +388,7 @@ public final class Rein implements AutoCloseable {
                         + Node.label(report.level())
                         + " · data "
                         + state.folder().path());
+        console.absence().ifPresent(words::add);
         if (configuration.databaseUrl().isEmpty()) {
             words.add("Database: embedded PostgreSQL, for trial and for one machine.");
         }

@@ -18,6 +18,9 @@ public interface Exchange {
 
     Optional<String> header(String name);
 
+    /** Adds a header to the answer, before it begins; takes the place of one of the same name. */
+    void answerHeader(String name, String value);
+
     /** The user at the other end of a Unix socket (SO_PEERCRED), or empty on TCP. */
     Optional<String> peerUser();
 
