@@ -5,7 +5,7 @@ import java.time.Duration;
 /** Waits for what another process does, with a bound. */
 final class Await {
     /** For whatever has no bound of its own; a loaded machine may need most of it. */
-    static final Duration LONG = Duration.ofSeconds(30);
+    static final Duration LONG = Duration.ofSeconds(90);
 
     private static final long POLL_MILLIS = 10;
 

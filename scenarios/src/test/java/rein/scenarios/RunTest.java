@@ -39,10 +39,30 @@ final class RunTest {
     }
 
     @Test
-    void itsArgumentsArriveAsTheyAre() {
+    void itsArgumentsArriveAsTheyAre() throws IOException {
         String odd = "a b'\"$HOME\\*\tü";
-        Binary.Done done = node.rein("run", "--", "printf", "<%s>", "--json", "-x", odd, "");
+        Binary.Done done = shell("\"$0\" run -- printf '<%s>' --json -x \"$(cat odd)\" ''", odd);
         assertThat(done.ok().out()).isEqualTo("<--json><-x><" + odd + "><>");
+    }
+
+    @Test
+    void itKeepsTheCallersLocaleAndNoOther() throws IOException {
+        String script = "\"$0\" run -- sh -c 'echo \"<${LC_ALL-}|${LANG-}>\"'";
+        assertThat(shell(script, "").ok().out()).isEqualTo("<|C.UTF-8>\n");
+        assertThat(shell("export LC_ALL=C LANG=xx; " + script, "").ok().out())
+                .isEqualTo("<C|xx>\n");
+    }
+
+    /** The script runs with no locale at all; $0 is the launcher, and the file "odd" is there. */
+    private Binary.Done shell(String script, String odd) throws IOException {
+        Files.writeString(node.work().resolve("odd"), odd);
+        Files.writeString(node.work().resolve("script"), script);
+        ProcessBuilder builder =
+                Binary.command(
+                        node.environment(),
+                        List.of("sh", "-c", ". ./script", Binary.LAUNCHER.toString()));
+        List.of("LANG", "LC_ALL", "LC_CTYPE").forEach(builder.environment()::remove);
+        return Binary.run(builder.directory(node.work().toFile()));
     }
 
     @Test

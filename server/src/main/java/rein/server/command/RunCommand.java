@@ -162,15 +162,20 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
         }
     }
 
+    /** The launcher script gives this process a locale that reads UTF-8, and keeps the caller's. */
+    private static Optional<String> callers(String name) {
+        return Connection.environment(name.equals("LC_ALL") ? "REIN_LC_ALL" : name);
+    }
+
     private Map<String, String> environment() {
         Map<String, String> kept = new LinkedHashMap<>();
         for (String name : KEPT) {
-            Connection.environment(name).ifPresent(value -> kept.put(name, value));
+            callers(name).ifPresent(value -> kept.put(name, value));
         }
         for (String variable : variables) {
             int equals = variable.indexOf('=');
             if (equals < 0) {
-                Connection.environment(variable).ifPresent(value -> kept.put(variable, value));
+                callers(variable).ifPresent(value -> kept.put(variable, value));
             } else {
                 kept.put(variable.substring(0, equals), variable.substring(equals + 1));
             }

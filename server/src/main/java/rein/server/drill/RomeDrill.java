@@ -27,6 +27,8 @@ final class RomeDrill {
      */
     private static final double CPU_SECONDS_MAX = 1.1;
 
+    private static final int CONTROLS_MAX = 4;
+
     private final Lab lab;
     private final Outside outside;
     private final LabRuns runs;
@@ -52,8 +54,18 @@ final class RomeDrill {
         return results;
     }
 
-    private StepResult step(Step step) throws IOException {
+    /** On a machine that is busy with other things a burner may get too little at first. */
+    private Controls.Control control(Step step) throws IOException {
         Controls.Control control = controls.run(step);
+        boolean again = step.proof() instanceof Step.Proof.HeldAtQuota;
+        for (int more = 1; again && !control.worked() && more < CONTROLS_MAX; more++) {
+            control = controls.run(step);
+        }
+        return control;
+    }
+
+    private StepResult step(Step step) throws IOException {
+        Controls.Control control = control(step);
         clean();
         Contained contained = contained(step);
         clean();
