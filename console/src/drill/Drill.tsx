@@ -6,7 +6,7 @@ import type { DrillView, DrillViewStep } from "../api/types";
 import { Mark } from "../records/Mark";
 import type { Tone } from "../records/say";
 import { Screen } from "../shell/Screen";
-import { Copy, Inert, Time, count, duration } from "../text/text";
+import { Id, Inert, Time, count, duration } from "../text/text";
 
 /** The incident, re-enacted on this machine: each step first without Rein, then with it. */
 export default function Drill(): ReactNode {
@@ -65,6 +65,13 @@ function Told({ view }: { readonly view: DrillView }): ReactNode {
           Started <Time iso={view.started} /> by <Inert text={view.person ?? "?"} />.
         </p>
       )}
+      <div className="steps-head" aria-hidden="true">
+        <span />
+        <span>Step</span>
+        <span>Without Rein</span>
+        <span>With Rein</span>
+        <span>Record</span>
+      </div>
       <ol className="steps" aria-label="Steps" aria-live="polite">
         {view.titles.map((title, at) => (
           <Step
@@ -89,6 +96,9 @@ function sentence(view: DrillView, held: number): ReactNode {
   return (
     <>
       {held} of {count(summary.steps.length, "step")} held.{" "}
+      {summary.steps
+        .filter((step) => step.outcome !== "HELD")
+        .map((step) => `${step.outcome === "FAILED" ? "Failed" : "Could not tell"}: ${step.title}. `)}
       {summary.packetToSuspensionMillis !== undefined &&
         `From the first forbidden packet to suspension: ${duration(summary.packetToSuspensionMillis)}. `}
       {count(summary.processesLeft, "process", "processes")} left, the audit log{" "}
@@ -130,29 +140,19 @@ function Step({ title, step, now }: StepProps): ReactNode {
         <Mark tone={tone} /> {word}
       </span>
       <span className="step-title">{step.title}</span>
-      <dl>
-        <div>
-          <dt>Without Rein</dt>
-          <dd>
-            <Inert text={step.control} />
-          </dd>
-        </div>
-        <div>
-          <dt>With Rein</dt>
-          <dd>
-            <Inert text={step.contained} />
-          </dd>
-        </div>
+      <span>
+        <span className="column-name">Without Rein: </span>
+        <Inert text={step.control} />
+      </span>
+      <span>
+        <span className="column-name">With Rein: </span>
+        <Inert text={step.contained} />
+      </span>
+      <span>
         {step.record !== undefined && (
-          <div>
-            <dt>Record</dt>
-            <dd>
-              <Inert text={step.record} mono />
-              <Copy text={step.record} what="the record's address" />
-            </dd>
-          </div>
+          <Id text={step.record} short={step.record.slice(step.record.lastIndexOf("/") + 1)} what="the record's address" />
         )}
-      </dl>
+      </span>
     </li>
   );
 }

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { RatesView } from "../api/types";
 
-/** Decisions per minute: allowed as a line, denied filled below it. The same numbers are there as a table. */
+/** Decisions per minute, denied ones in front. The same numbers are there as a table. */
 export function Chart({ rates }: { readonly rates: RatesView }): ReactNode {
   const [table, setTable] = useState(false);
   const allowed = rates.minutes.reduce((sum, minute) => sum + minute.allowed, 0);
@@ -77,13 +77,16 @@ function Plot({ rates }: { readonly rates: RatesView }): ReactNode {
       const ink = () => resolved(element, "--muted");
       const hair = () => resolved(element, "--hair");
       const axis = { stroke: ink, grid: { stroke: hair, width: 1 }, ticks: { show: false }, font: "11px Inter Variable" };
+      const paths = UPlot.paths.bars;
+      if (paths === undefined) return;
+      const bars = paths({ size: [0.7, 14], align: 1 });
       made = new UPlot(
         {
           width: element.clientWidth,
           height: HEIGHT,
           legend: { show: false },
           cursor: { show: false },
-          padding: [8, 4, 0, 0],
+          padding: [8, 16, 0, 0],
           scales: { y: { range: (_, __, max) => [0, Math.max(4, max * 1.15)] } },
           axes: [
             { ...axis, size: 24, grid: { show: false }, values: (_, at) => at.map((t) => new Date(t * 1_000).toTimeString().slice(0, 5)) },
@@ -91,14 +94,8 @@ function Plot({ rates }: { readonly rates: RatesView }): ReactNode {
           ],
           series: [
             {},
-            { stroke: () => resolved(element, "--allowed"), width: 1.5, points: { show: false } },
-            {
-              stroke: () => resolved(element, "--denied"),
-              fill: () => resolved(element, "--denied-wash"),
-              width: 1.5,
-              dash: [4, 2],
-              points: { show: false },
-            },
+            { stroke: () => resolved(element, "--allowed"), fill: () => resolved(element, "--sheet"), width: 1, paths: bars, points: { show: false } },
+            { fill: () => resolved(element, "--denied"), width: 0, paths: bars, points: { show: false } },
           ],
         },
         columns(latest.current),
@@ -135,7 +132,8 @@ function resolved(element: HTMLElement, token: string): string {
 function columns(rates: RatesView): [number[], number[], number[]] {
   return [
     rates.minutes.map((minute) => minute.start),
-    rates.minutes.map((minute) => minute.allowed),
+    // The outline is the whole; what is filled of it was denied.
+    rates.minutes.map((minute) => minute.allowed + minute.denied),
     rates.minutes.map((minute) => minute.denied),
   ];
 }

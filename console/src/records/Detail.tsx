@@ -16,7 +16,7 @@ export function Detail({ record, close }: { readonly record: RecordView; readonl
   const heading = useRef<HTMLHeadingElement>(null);
   const said = say(record);
   useEffect(() => {
-    const before = document.activeElement;
+    const before = document.activeElement === document.body ? null : document.activeElement;
     const key = (event: KeyboardEvent) => {
       if (event.key === "Escape" && document.querySelector("[role=dialog]") === null) {
         close();
@@ -102,7 +102,7 @@ export function Detail({ record, close }: { readonly record: RecordView; readonl
         {Object.entries(record.detail).map(([key, value]) => (
           <Row key={key} name={words(key)}>
             <Inert text={value} mono />
-            <Copy text={value} what={words(key)} />
+            {value.length > 7 && <Copy text={value} what={words(key)} />}
           </Row>
         ))}
         {Object.entries(record.sizes).map(([key, value]) => (

@@ -88,7 +88,7 @@ export function Reach({ run, shortId, agent, owner, routes }: Props): ReactNode 
   });
   return (
     // biome-ignore lint: it scrolls, so the keyboard must reach it
-    <div className="reach" role="region" aria-label="Reach" tabIndex={0}>
+    <div className="reach" role="region" aria-label="Picture of the reach" tabIndex={0}>
       <svg viewBox={`0 0 ${WIDTH} ${height}`} width={WIDTH} height={height} role="group" aria-label={`What run ${shortId} reached`}>
         {(Object.entries({ Person: COLUMNS.owner, Agent: COLUMNS.agent, Run: COLUMNS.run, Door: COLUMNS.door, Things: COLUMNS.thing }) as [string, number][]).map(
           ([name, x]) => (

@@ -3,11 +3,13 @@ import type { RecordView } from "../api/types";
 import { Mark } from "../records/Mark";
 import { say } from "../records/say";
 import { Inert, bytes, clock, duration } from "../text/text";
-import { inert } from "../text/inert";
 import { type Process, type Route, type Story, type Texts, time } from "./model";
 
 /** A screenful many times over; Activity has every record. */
 const ROWS_MAX = 150;
+
+/** Where the axis says how long after the start. */
+const SCALE = [0, 0.25, 0.5, 0.75] as const;
 
 interface Props {
   readonly story: Story;
@@ -24,27 +26,25 @@ export function Timeline({ story, texts, open }: Props): ReactNode {
   const least = Math.min(...agents.map((process) => process.depth), 0);
   return (
     // biome-ignore lint: it scrolls, so the keyboard must reach it
-    <div className="timeline" role="region" aria-label="Timeline" tabIndex={0}>
+    <div className="timeline" role="region" aria-label="Lanes of the timeline" tabIndex={0}>
       <div className="axis">
         <span className="lane-name">
-          {clock(new Date(story.from).toISOString())} <span className="muted">+ {duration(span)}</span>
+          {clock(new Date(story.from).toISOString())} <span className="muted">and {duration(span)} on</span>
         </span>
         <span className="lane">
-          {story.events.map((event) => (
-            <button
-              type="button"
-              key={event.address}
-              className={`event ${say(event).tone}`}
-              style={{ left: at(time(event)) }}
-              title={`${say(event).word} ${inert(say(event).about)} · ${clock(event.time)}`}
-              aria-label={`${say(event).word} ${inert(say(event).about)} at ${clock(event.time)}`}
-              onClick={() => open(event)}
-            >
-              <Mark tone={say(event).tone} />
-            </button>
+          {SCALE.map((part) => (
+            <i key={part} className="scale" style={{ left: `${part * 100}%` }}>
+              {part > 0 && duration(span * part)}
+            </i>
           ))}
         </span>
       </div>
+      <h3>The run</h3>
+      <ul className="lanes">
+        {story.events.slice(0, ROWS_MAX).map((event) => (
+          <EventLane key={event.address} event={event} at={at} open={open} />
+        ))}
+      </ul>
       <h3>
         Processes{" "}
         <span className="muted">
@@ -74,6 +74,24 @@ export function Timeline({ story, texts, open }: Props): ReactNode {
 interface LaneProps {
   readonly at: (when: number) => string;
   readonly open: (record: RecordView) => void;
+}
+
+function EventLane({ event, at, open }: LaneProps & { readonly event: RecordView }): ReactNode {
+  const said = say(event);
+  return (
+    <li>
+      <button type="button" className="lane-name" onClick={() => open(event)}>
+        <Mark tone={said.tone} />
+        <b>{said.word}</b>
+        <span className="muted ellipsis">
+          <Inert text={said.about} />
+        </span>
+      </button>
+      <span className="lane">
+        <i className={`event ${said.tone}`} style={{ left: at(time(event)) }} title={clock(event.time)} />
+      </span>
+    </li>
+  );
 }
 
 function ProcessLane({

@@ -209,7 +209,7 @@ function Receipt({ receipt }: { readonly receipt: ReceiptView }): ReactNode {
         <div>
           <dt>Signed</dt>
           <dd>
-            key <Id text={receipt.keyId} what="the key's id" /> <Copy text={receipt.signature} what="the signature" />
+            by key <Id text={receipt.keyId} what="the key's id" /> · signature <Copy text={receipt.signature} what="the signature" />
           </dd>
         </div>
       </dl>

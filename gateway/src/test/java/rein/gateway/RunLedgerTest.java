@@ -2,12 +2,8 @@ package rein.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+
 import rein.testkit.Samples;
 import rein.vocabulary.Action;
 import rein.vocabulary.Decision;
@@ -16,6 +12,12 @@ import rein.vocabulary.PolicyText;
 import rein.vocabulary.Request;
 import rein.vocabulary.Run;
 import rein.vocabulary.Snapshot;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 final class RunLedgerTest {
     private static final Request REQUEST =

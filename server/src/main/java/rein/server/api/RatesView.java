@@ -16,6 +16,8 @@ public record RatesView(List<Minute> minutes, Map<String, Long> losses, boolean 
     }
 
     /**
+     * Decisions of one minute.
+     *
      * @param start of the minute, in seconds since 1970
      */
     public record Minute(long start, long allowed, long denied) {}

@@ -36,7 +36,18 @@ public final class ConsoleFiles implements HttpDoor.Answering {
     /** Below this a compressed answer is not worth its header. */
     private static final int COMPRESSED_BYTES_MIN = 1024;
 
-    private record Asset(String type, byte[] plain, Optional<byte[]> gzip) {}
+    /** One file as it is sent; never changed. */
+    private static final class Asset {
+        private final String type;
+        private final byte[] plain;
+        private final Optional<byte[]> gzip;
+
+        private Asset(String type, byte[] plain) throws IOException {
+            this.type = type;
+            this.plain = plain;
+            this.gzip = gzip(type, plain);
+        }
+    }
 
     private final SortedMap<String, Asset> assets;
     private final String absence;
@@ -55,8 +66,7 @@ public final class ConsoleFiles implements HttpDoor.Answering {
                 byte[] plain =
                         resource(name)
                                 .orElseThrow(() -> new IOException("the console lacks " + name));
-                String type = type(name);
-                assets.put("/" + name, new Asset(type, plain, gzip(type, plain)));
+                assets.put("/" + name, new Asset(type(name), plain));
             }
         }
         String why =
@@ -96,14 +106,14 @@ public final class ConsoleFiles implements HttpDoor.Answering {
             exchange.answerHeader("Cache-Control", FOREVER);
         }
         boolean compressed =
-                found.get().gzip().isPresent()
+                found.get().gzip.isPresent()
                         && exchange.header("Accept-Encoding").orElse("").contains("gzip");
         if (compressed) {
             exchange.answerHeader("Content-Encoding", "gzip");
         }
-        byte[] body = compressed ? found.get().gzip().orElseThrow() : found.get().plain();
+        byte[] body = compressed ? found.get().gzip.orElseThrow() : found.get().plain;
         exchange.respond(
-                200, found.get().type(), exchange.method().equals("HEAD") ? new byte[0] : body);
+                200, found.get().type, exchange.method().equals("HEAD") ? new byte[0] : body);
     }
 
     private static void say(Exchange exchange, int status, String sentence) throws IOException {

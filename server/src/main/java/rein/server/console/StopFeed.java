@@ -74,6 +74,8 @@ public final class StopFeed {
     }
 
     /**
+     * Adds the feed.
+     *
      * @param points the names of all registered points, in the receipt's order
      */
     public void addTo(Api api, Supplier<List<String>> points) {
