@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import rein.vocabulary.Draft;
 import rein.vocabulary.RecordRefusedException;
@@ -25,6 +27,9 @@ public final class DenialFold {
     /** As long as a client that retries in a loop is one line in the log. */
     public static final Duration WINDOW = Duration.ofSeconds(60);
 
+    /** A log answers in milliseconds; who is denied meanwhile gets the id of the same record. */
+    private static final long RECORD_WAIT_MILLIS_MAX = 500;
+
     /** Kinds of denials remembered; about 2 KiB each, and a sweep makes one per host and port. */
     public static final int KINDS_MAX = 1_024;
 
@@ -32,6 +37,7 @@ public final class DenialFold {
         private final Draft draft;
         private final long sinceNanos;
         private Optional<UUID> record = Optional.empty();
+        private boolean recording = true;
         private long repeats;
 
         private Folded(Draft draft, long sinceNanos) {
@@ -43,6 +49,7 @@ public final class DenialFold {
     private final Recorder recorder;
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition recorded = lock.newCondition();
     private final Map<String, Folded> kinds = new LinkedHashMap<>();
     private final List<Folded> owed = new ArrayList<>();
 
@@ -55,8 +62,8 @@ public final class DenialFold {
      * Records a denial, or counts it if the same was recorded within the window.
      *
      * @param kind what makes two denials the same: destination, protocol, route and code
-     * @return the id of the record that tells of it; empty if the first record is still being
-     *     written
+     * @return the id of the record that tells of it; empty if the log did not take the first, or
+     *     takes long
      * @throws RecordRefusedException when the log does not take the first of a kind; it is counted
      *     and offered again, and the request is denied all the same
      */
@@ -68,6 +75,7 @@ public final class DenialFold {
             Folded known = kinds.get(kind);
             if (known != null && now - known.sinceNanos < WINDOW.toNanos()) {
                 known.repeats++;
+                awaitRecord(known);
                 return known.record;
             }
             first = new Folded(draft, now);
@@ -98,8 +106,44 @@ public final class DenialFold {
             }
             throw refused;
         } finally {
+            done(first);
             settle();
         }
+    }
+
+    private void done(Folded folded) {
+        lock.lock();
+        try {
+            folded.recording = false;
+            recorded.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** INVARIANT: called with the lock held, which the wait lets go of. */
+    private void awaitRecord(Folded folded) {
+        try {
+            long nanos = TimeUnit.MILLISECONDS.toNanos(RECORD_WAIT_MILLIS_MAX);
+            while (folded.recording && nanos > 0) {
+                nanos = recorded.awaitNanos(nanos);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The next denial of these kinds is recorded, however soon it comes. */
+    public void forget(String kindStart) {
+        lock.lock();
+        try {
+            List.copyOf(kinds.keySet()).stream()
+                    .filter(kind -> kind.startsWith(kindStart))
+                    .forEach(this::retire);
+        } finally {
+            lock.unlock();
+        }
+        settle();
     }
 
     /** Writes the counts of windows that are over; called by the door's sweeper. */

@@ -23,6 +23,7 @@ public final class Refusals {
     public static final String SOCKS_NOT_SPOKEN = "socks-not-spoken";
     public static final String HTTP2_CLEARTEXT = "http2-cleartext";
     public static final String LATE_OPENING = "late-opening";
+    public static final String GRANT_GONE = "grant-gone";
     public static final String OPENING_UNDECIDED = "opening-undecided";
 
     /** Not about where the run wanted to go, so they are no evidence of what it is after. */
@@ -36,13 +37,27 @@ public final class Refusals {
                     BAD_REQUEST,
                     NOT_A_PROXY_REQUEST,
                     SOCKS_NOT_SPOKEN,
-                    HTTP2_CLEARTEXT);
+                    HTTP2_CLEARTEXT,
+                    GRANT_GONE);
 
     private Refusals() {}
 
     /** Whether a denial with this code counts as a denied goal (DESIGN §6, suspension). */
     public static boolean deniesGoal(String code) {
         return !OF_THE_DOOR.contains(code);
+    }
+
+    /** What known clients report on themselves is denied quietly (DESIGN §6). */
+    public static boolean isQuiet(String code) {
+        return code.equals("client-telemetry");
+    }
+
+    /** Somebody took the approval back, or it was used, while this attempt was decided on. */
+    public static Decision grantGone() {
+        return Decision.deny(
+                GRANT_GONE,
+                "The approval for this was used or taken back at this very moment.",
+                "Try again; the denial says how to approve it anew.");
     }
 
     /**

@@ -22,8 +22,13 @@ public interface RunContext {
     /** The policy pack the run was started with. */
     String pack();
 
-    /** The run's own policies: {@code --policy} and grants in force. */
+    /** The run's own policies: {@code --policy}. */
     List<PolicyText> policies();
+
+    /** What people have granted the run since it was denied. */
+    default RunGrants grants() {
+        return RunGrants.NONE;
+    }
 
     /**
      * A denial in force for the whole run: a stop order, a lapsed lease. It must be in force before

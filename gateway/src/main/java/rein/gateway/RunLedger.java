@@ -1,13 +1,19 @@
 package rein.gateway;
 
+import java.util.Collections;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import rein.vocabulary.Decision;
+import rein.vocabulary.PolicyText;
 import rein.vocabulary.Request;
 import rein.vocabulary.RunFacts;
 import rein.vocabulary.Snapshot;
@@ -23,6 +29,10 @@ public final class RunLedger {
     public static final String DECISIONS = "decisions";
     public static final String ALLOWED = "allowed";
     public static final String DENIALS = "denials";
+
+    /** Denials that are counted and not shouted: what known clients report on themselves. */
+    public static final String QUIET_DENIALS = "quiet-denials";
+
     public static final String DENIED_GOALS = "denied-goals";
     public static final String CONNECTIONS = "connections";
     public static final String CONNECTIONS_REFUSED = "connections-refused";
@@ -45,13 +55,59 @@ public final class RunLedger {
      * A decision and what it was made on.
      *
      * @param snapshot number of the snapshot decided on
+     * @param use what an allowed decision uses up
      */
-    public record Decided(Decision decision, long snapshot) {}
+    public record Decided(Decision decision, long snapshot, RunGrants.Use use) {
+        public Decided(Decision decision, long snapshot) {
+            this(decision, snapshot, new RunGrants.Use.Lasting());
+        }
+    }
+
+    /**
+     * All that a ledger holds, to be given from one node to the next.
+     *
+     * @param routes denied goal → the routes by which it was denied
+     */
+    public record Copy(
+            SortedMap<String, Long> counters,
+            SortedSet<String> taints,
+            SortedMap<String, SortedSet<String>> routes) {
+        public Copy {
+            counters = Collections.unmodifiableSortedMap(new TreeMap<>(counters));
+            taints = Collections.unmodifiableSortedSet(new TreeSet<>(taints));
+            routes = Collections.unmodifiableSortedMap(new TreeMap<>(routes));
+            if (counters.size() > NAMES_MAX
+                    || taints.size() > NAMES_MAX
+                    || routes.size() > GOALS_MAX) {
+                throw new IllegalArgumentException("more than a ledger holds");
+            }
+        }
+    }
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Long> counters = new TreeMap<>();
     private final Set<String> taints = new TreeSet<>();
     private final Map<String, Set<String>> deniedRoutes = new HashMap<>();
+
+    /** A ledger that goes on where another left off. */
+    public static RunLedger of(Copy copy) {
+        RunLedger ledger = new RunLedger();
+        ledger.counters.putAll(copy.counters());
+        ledger.taints.addAll(copy.taints());
+        copy.routes().forEach((goal, ways) -> ledger.deniedRoutes.put(goal, new HashSet<>(ways)));
+        return ledger;
+    }
+
+    public Copy copy() {
+        lock.lock();
+        try {
+            SortedMap<String, SortedSet<String>> routes = new TreeMap<>();
+            deniedRoutes.forEach((goal, ways) -> routes.put(goal, new TreeSet<>(ways)));
+            return new Copy(new TreeMap<>(counters), new TreeSet<>(taints), routes);
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /** Decides on the facts as they are and counts the outcome, in one step. */
     public Decided decide(DecisionPoint point, Request request, RunContext context) {
@@ -59,11 +115,18 @@ public final class RunLedger {
         try {
             Snapshot snapshot = context.snapshot();
             Decision decision = point.decide(request, snapshot, facts(context));
+            RunGrants.Use use =
+                    decision.allowed()
+                            ? context.grants().take(decision)
+                            : new RunGrants.Use.Lasting();
+            if (use instanceof RunGrants.Use.Gone) {
+                decision = Refusals.grantGone();
+            }
             add(DECISIONS, 1);
             if (decision.allowed()) {
                 add(ALLOWED, 1);
             }
-            return new Decided(decision, snapshot.number());
+            return new Decided(decision, snapshot.number(), use);
         } finally {
             lock.unlock();
         }
@@ -71,9 +134,20 @@ public final class RunLedger {
 
     /** Decides without counting: for a look ahead, and for flows that are already open. */
     public Decision foresee(DecisionPoint point, Request request, RunContext context) {
+        return foresee(point, request, context, List.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param more what the flow was opened with: a grant for one use, which is no longer in force
+     *     for others
+     */
+    public Decision foresee(
+            DecisionPoint point, Request request, RunContext context, List<PolicyText> more) {
         lock.lock();
         try {
-            return point.decide(request, context.snapshot(), facts(context));
+            return point.decide(request, context.snapshot(), facts(context, more));
         } finally {
             lock.unlock();
         }
@@ -146,10 +220,20 @@ public final class RunLedger {
 
     /** A copy of the facts at this moment. */
     public RunFacts facts(RunContext context) {
+        return facts(context, List.of());
+    }
+
+    private RunFacts facts(RunContext context, List<PolicyText> more) {
         lock.lock();
         try {
-            return new RunFacts(
-                    context.run(), context.pack(), context.policies(), taints, counters);
+            List<PolicyText> granted = context.grants().permits();
+            List<PolicyText> policies = context.policies();
+            if (!granted.isEmpty() || !more.isEmpty()) {
+                policies = new ArrayList<>(policies);
+                policies.addAll(granted);
+                policies.addAll(more);
+            }
+            return new RunFacts(context.run(), context.pack(), policies, taints, counters);
         } finally {
             lock.unlock();
         }

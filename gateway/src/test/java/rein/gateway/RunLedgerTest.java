@@ -2,8 +2,12 @@ package rein.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-
 import rein.testkit.Samples;
 import rein.vocabulary.Action;
 import rein.vocabulary.Decision;
@@ -12,12 +16,6 @@ import rein.vocabulary.PolicyText;
 import rein.vocabulary.Request;
 import rein.vocabulary.Run;
 import rein.vocabulary.Snapshot;
-
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 
 final class RunLedgerTest {
     private static final Request REQUEST =
@@ -124,5 +122,20 @@ final class RunLedgerTest {
         assertThat(facts.counters()).containsEntry(RunLedger.SENT_BYTES, 5L);
         assertThat(facts.taints()).containsExactly("untrusted_input");
         assertThat(facts.pack()).isEqualTo("coding");
+    }
+
+    @Test
+    void aCopyGoesOnWhereTheLedgerLeftOff() {
+        RunLedger before = new RunLedger();
+        before.taint("private_data");
+        before.count(RunLedger.CONNECTIONS, 7);
+        assertThat(before.denied("evil.test", "transparent/ssh/22")).isEqualTo(1);
+        RunLedger after = RunLedger.of(before.copy());
+        assertThat(after.counter(RunLedger.CONNECTIONS)).isEqualTo(7);
+        assertThat(after.facts(CONTEXT).taints()).containsExactly("private_data");
+        assertThat(after.denied("evil.test", "transparent/ssh/22")).isEqualTo(1);
+        assertThat(after.denied("evil.test", "proxy/ssh/22")).isEqualTo(2);
+        assertThat(after.counter(RunLedger.DENIED_GOALS)).isEqualTo(1);
+        assertThat(before.counter(RunLedger.DENIALS)).as("a copy").isEqualTo(1);
     }
 }

@@ -10,7 +10,8 @@ import rein.vocabulary.PolicyText;
 
 /**
  * The policies that come with the product: Cedar files beside this class, written to be read. What
- * holds for everyone ({@code fleet}, {@code admin}), and the packs of which a run chooses one.
+ * holds for everyone ({@code fleet}, {@code admin}, {@code ceiling}), and the packs of which a run
+ * chooses one.
  */
 public final class Packs {
     /** What {@code rein run} uses when nothing is said. */
@@ -25,11 +26,13 @@ public final class Packs {
         return NAMES;
     }
 
-    /** The fleet's rules, the management API's rules, and every pack, in this order. */
+    /**
+     * The fleet's rules, the management API's rules, the ceiling, and every pack, in this order.
+     */
     public static List<PolicyText> all() {
         PolicyText.Scope everywhere = new PolicyText.Scope.Fleet();
         return Stream.concat(
-                        Stream.of("fleet", "admin").map(name -> load(name, everywhere)),
+                        Stream.of("fleet", "admin", "ceiling").map(name -> load(name, everywhere)),
                         NAMES.stream().map(name -> load(name, new PolicyText.Scope.Pack(name))))
                 .toList();
     }

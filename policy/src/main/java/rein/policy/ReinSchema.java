@@ -133,12 +133,15 @@ final class ReinSchema {
         actions.put(
                 "network:connect",
                 new ActionShape(types("Agent"), types("Host"), networkContext()));
+        actions.put(
+                "network:grant", new ActionShape(types("Agent"), types("Host"), grantContext()));
         for (String id :
                 List.of(
                         "registry:read",
                         "registry:write",
                         "policy:read",
                         "policy:write",
+                        "policy:grant",
                         "stop:order",
                         "stop:resume",
                         "content:read",
@@ -173,6 +176,15 @@ final class ReinSchema {
         context.put(
                 "resolvedBy", new Member(Type.STRING, true, List.of("hosts", "dns", "literal")));
         return context;
+    }
+
+    /**
+     * What is known of a destination that was denied: no route, no method, an address if it is one.
+     */
+    private static SortedMap<String, Member> grantContext() {
+        SortedMap<String, Member> network = networkContext();
+        network.keySet().retainAll(List.of("host", "port", "protocol", "named", "addressClass"));
+        return network;
     }
 
     private static SortedSet<String> types(String... names) {

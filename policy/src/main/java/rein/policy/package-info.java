@@ -7,7 +7,7 @@
  * <ul>
  *   <li>the answer: {@link rein.policy.CedarDecisionPoint}, {@code Explanation}, {@code Answer};
  *   <li>what comes with the product: {@link rein.policy.Packs} and the {@code .cedar} files beside
- *       it, {@code ReinSchema};
+ *       it, {@code ReinSchema}; the permit that a grant is: {@link rein.policy.GrantText};
  *   <li>text to syntax: {@link rein.policy.Policies}, {@code Lexer}, {@code Cursor}, {@code
  *       PolicyParser}, {@code ExpressionParser}, {@code OperandParser}; {@code Policy}, {@code
  *       ScopeTest}, {@code Expression}; {@link rein.policy.Problem};

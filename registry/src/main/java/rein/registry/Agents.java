@@ -144,7 +144,7 @@ public final class Agents {
     }
 
     /** {@code alice} and {@code /usr/bin/Qwen Code} make {@code alice-qwen-code}. */
-    static String proposedName(String user, String command) {
+    public static String proposedName(String user, String command) {
         String program = command.substring(command.lastIndexOf('/') + 1);
         String plain =
                 (user + "-" + (program.isBlank() ? "agent" : program))

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class DataFolder implements AutoCloseable {
     /** A process id has at most ten digits. */
     private static final int LOCK_BYTES_MAX = 16;
+
+    private static final String UNKNOWN = "(unknown)";
 
     static final Set<PosixFilePermission> PRIVATE_FOLDER =
             EnumSet.of(
@@ -143,7 +146,26 @@ public final class DataFolder implements AutoCloseable {
         ByteBuffer text = ByteBuffer.allocate(LOCK_BYTES_MAX);
         channel.read(text, 0);
         String pid = new String(text.array(), 0, text.position(), UTF_8).strip();
-        return pid.matches("[0-9]{1,10}") ? pid : "(unknown)";
+        return pid.matches("[0-9]{1,10}") ? pid : UNKNOWN;
+    }
+
+    /**
+     * The living process that a data folder's lock file names, as one who does not want the folder
+     * asks: the lock itself is not touched. It may be a stranger that got the number of a process
+     * that died without giving the folder back.
+     */
+    public static Optional<ProcessHandle> holder(Path folder) {
+        try (FileChannel channel =
+                FileChannel.open(
+                        folder.resolve("lock"), Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS))) {
+            String pid = holder(channel);
+            return pid.equals(UNKNOWN)
+                    ? Optional.empty()
+                    : ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive);
+        } catch (IOException e) {
+            // No lock file, or none that we may read: nobody is known to hold the folder.
+            return Optional.empty();
+        }
     }
 
     /** Absolute, normalised. */

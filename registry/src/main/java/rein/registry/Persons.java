@@ -70,10 +70,13 @@ public final class Persons {
                 Person::name);
     }
 
-    /** Whether at most one person is known: the installation says <em>single-operator</em> then. */
+    /**
+     * Whether at most one person is known: the installation says <em>single-operator</em> then.
+     * {@code root} is an account, not one person more.
+     */
     public boolean isSingleOperator() throws RegistryException {
         return sql.query(
-                                "SELECT name FROM person WHERE tenant = ? LIMIT 2",
+                                "SELECT name FROM person WHERE tenant = ? AND name <> 'root' LIMIT 2",
                                 List.of(tenant.trustDomain()),
                                 row -> row.getString("name"))
                         .size()

@@ -129,10 +129,26 @@ public final class Runs {
 
     /** At a node's start: what it left open in an earlier life was lost. Returns how many. */
     public int endLost(String node, Instant at) throws RegistryException {
+        return endLost(node, at, List.of());
+    }
+
+    /**
+     * As above.
+     *
+     * @param adopted runs of that earlier life that go on
+     */
+    public int endLost(String node, Instant at, List<Run> adopted) throws RegistryException {
+        for (Run run : adopted) {
+            memory.put(new Entry(run, Optional.empty()));
+        }
         return sql.update(
                 "UPDATE run SET ended = ?, how = 'LOST' WHERE tenant = ? AND node = ? AND ended IS"
-                        + " NULL",
-                List.of(at, tenant.trustDomain(), node));
+                        + " NULL AND NOT id = ANY (?::uuid[])",
+                List.of(
+                        at,
+                        tenant.trustDomain(),
+                        node,
+                        adopted.stream().map(run -> run.id().toString()).toList()));
     }
 
     /**

@@ -8,7 +8,10 @@
  * rein.respond.ReceiptSigner} and {@link rein.respond.ReceiptVerifier}; {@link
  * rein.respond.LateRecords} (what the log would not take in time); {@link rein.respond.Responder}
  * and {@link rein.respond.Incidents} (from a finding to one story); {@link rein.respond.Lease} and
- * {@link rein.respond.LeaseKeeper} (runs stop when nobody renews them).
+ * {@link rein.respond.LeaseKeeper} (runs stop when nobody renews them); {@link
+ * rein.respond.Approvals} (what people allow after a denial), {@link rein.respond.Grant}, {@link
+ * rein.respond.Terms}, {@link rein.respond.Approver}, {@link rein.respond.GrantHistory} (read again
+ * from the log at a start).
  */
 @NullMarked
 package rein.respond;

@@ -52,6 +52,14 @@ final class Cgroup {
                 .toList();
     }
 
+    /** Their threads, each by a number of its own. */
+    List<Long> threads() {
+        return KernelFile.read(unified.resolve("cgroup.threads")).stream()
+                .flatMap(String::lines)
+                .map(Long::valueOf)
+                .toList();
+    }
+
     boolean populated() {
         return KernelFile.number(events(), "populated") == 1;
     }
@@ -152,6 +160,14 @@ final class Cgroup {
             gone &= remove(folder);
         }
         return gone;
+    }
+
+    /**
+     * Removes what can be killed of the empty group: nobody can join any more. The rest is for
+     * {@link #remove}, since a version 1 folder can keep a stop waiting.
+     */
+    boolean removeKillable() {
+        return remove(unified);
     }
 
     private boolean remove(Path folder) {

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import rein.vocabulary.Ticker;
 
@@ -31,13 +33,17 @@ final class CgroupTree {
     private final String name;
     private final boolean unifiedLimits;
 
-    /** Kills and removes what an earlier node of the same name left, then makes the parent. */
-    CgroupTree(Linux linux, Ticker ticker, CgroupMounts mounts, String name) {
+    /**
+     * Kills and removes what an earlier node of the same name left, then makes the parent.
+     *
+     * @param kept runs that the earlier node handed over: their groups stay as they are
+     */
+    CgroupTree(Linux linux, Ticker ticker, CgroupMounts mounts, String name, Set<String> kept) {
         this.linux = linux;
         this.ticker = ticker;
         this.mounts = mounts;
         this.name = name;
-        removeAll();
+        removeAll(kept);
         make(parent());
         this.unifiedLimits = enableControllers();
     }
@@ -111,6 +117,14 @@ final class CgroupTree {
         return group;
     }
 
+    /** The group of a run that an earlier node made, limits and all; empty when it is gone. */
+    Optional<Cgroup> existing(String run) {
+        Path unified = parent().resolve(run);
+        return Files.exists(unified)
+                ? Optional.of(new Cgroup(linux, ticker, unified, folders(run)))
+                : Optional.empty();
+    }
+
     private static void limitUnified(Path folder, Limits limits) {
         KernelFile.write(folder.resolve("cpu.max"), quotaMicros(limits) + " " + PERIOD_MICROS);
         KernelFile.write(folder.resolve("memory.max"), Long.toString(limits.memoryBytes()));
@@ -171,43 +185,61 @@ final class CgroupTree {
 
     /** Kills whatever runs below the parent and removes all folders; how many groups there were. */
     int removeAll() {
+        return removeAll(Set.of());
+    }
+
+    private int removeAll(Set<String> kept) {
         int removed = 0;
         if (Files.exists(parent())) {
-            KernelFile.write(parent().resolve("cgroup.kill"), "1");
-            Cgroup all = new Cgroup(linux, ticker, parent(), List.of());
+            List<Cgroup> strangers =
+                    kept.isEmpty()
+                            ? List.of(new Cgroup(linux, ticker, parent(), List.of()))
+                            : groups(parent(), kept);
+            strangers.forEach(Cgroup::kill);
             long deadline = ticker.nanos() + STALE_MILLIS_MAX * 1_000_000L;
-            if (!all.awaitEmpty(deadline)) {
-                throw new SandboxException(
-                        SandboxException.Code.CLOSED,
-                        "Processes of an earlier node in "
-                                + parent()
-                                + " do not die. Look at them with: cat "
-                                + parent()
-                                + "/*/cgroup.procs");
+            for (Cgroup stranger : strangers) {
+                if (!stranger.awaitEmpty(deadline)) {
+                    throw new SandboxException(
+                            SandboxException.Code.CLOSED,
+                            "Processes of an earlier node in "
+                                    + parent()
+                                    + " do not die. Look at them with: cat "
+                                    + parent()
+                                    + "/*/cgroup.procs");
+                }
             }
-            removed = removeBelow(parent());
+            removed = removeBelow(parent(), kept);
         }
         for (Map.Entry<String, Path> hierarchy : mounts.controllers().entrySet()) {
             if (CONTROLLERS.contains(hierarchy.getKey())) {
-                removeBelow(hierarchy.getValue().resolve(name));
+                removeBelow(hierarchy.getValue().resolve(name), kept);
             }
         }
         return removed;
     }
 
-    private int removeBelow(Path parent) {
+    private int removeBelow(Path parent, Set<String> kept) {
         if (!Files.exists(parent)) {
             return 0;
         }
         int removed = 0;
+        for (Cgroup child : groups(parent, kept)) {
+            removed += child.remove() ? 1 : 0;
+        }
+        if (kept.isEmpty()) {
+            new Cgroup(linux, ticker, parent, List.of()).remove();
+        }
+        return removed;
+    }
+
+    private List<Cgroup> groups(Path parent, Set<String> kept) {
         try (Stream<Path> children = Files.list(parent)) {
-            for (Path child : children.filter(Files::isDirectory).toList()) {
-                removed += new Cgroup(linux, ticker, child, List.of()).remove() ? 1 : 0;
-            }
+            return children.filter(Files::isDirectory)
+                    .filter(child -> !kept.contains(child.getFileName().toString()))
+                    .map(child -> new Cgroup(linux, ticker, child, List.of()))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        new Cgroup(linux, ticker, parent, List.of()).remove();
-        return removed;
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import rein.vocabulary.Ticker;
 
 /**
@@ -128,6 +129,12 @@ final class ExecObserver implements AutoCloseable {
             held.values().forEach(this::handOn);
             held.clear();
         }
+        // What was there when the node decided to end is still observed.
+        for (int count = linux.read(pipe, buffer); count > 0; count = linux.read(pipe, buffer)) {
+            take(new String(buffer, 0, count, StandardCharsets.UTF_8));
+        }
+        held.values().forEach(this::handOn);
+        held.clear();
     }
 
     private void take(String text) {
@@ -257,6 +264,26 @@ final class ExecObserver implements AutoCloseable {
         int index = starters.subList(past, starters.size()).indexOf(file);
         starts.put(run, index < 0 ? starters.size() : past + index + 1);
         return index >= 0;
+    }
+
+    /** How many of the starters a run is past. */
+    int past(UUID run) {
+        return starts.getOrDefault(run, 0);
+    }
+
+    /**
+     * Observes a run that has started under an earlier node. It stands still meanwhile, or a thread
+     * that is made at this moment may be missed.
+     *
+     * @param past as {@link #past} said it
+     * @param threads all of its threads
+     */
+    void adopt(UUID run, int past, List<Long> threads) {
+        starts.put(run, Math.max(0, Math.min(past, starters.size())));
+        if (!threads.isEmpty()) {
+            String numbers = threads.stream().map(String::valueOf).collect(Collectors.joining(" "));
+            KernelFile.write(Path.of(join()), numbers);
+        }
     }
 
     /** Lets go of what is remembered of a run that has ended. */

@@ -59,7 +59,9 @@ public final class Launch {
             linux.unshare(Linux.CLONE_NEWNS);
             new Mounts(linux).mount("none", "/", "none", Mounts.MS_REC_PRIVATE, "");
             Path staging = stage(linux, plan);
-            enterNetwork(linux, plan.networkNamespace());
+            if (!plan.networkNamespace().isEmpty()) {
+                enterNetwork(linux, plan.networkNamespace());
+            }
             String self = Long.toString(ProcessHandle.current().pid());
             plan.joins().forEach(file -> KernelFile.write(Path.of(file), self));
             observe(plan.trace(), self);
@@ -67,6 +69,7 @@ public final class Launch {
             passed.put(ARGUMENTS_FD, linux.openToPass(staging.resolve(ARGUMENTS).toString()));
             passed.put(SECCOMP_FD, linux.openToPass(staging.resolve("seccomp").toString()));
             resetSignals(linux);
+            linux.clearAmbientCapabilities();
             return linux.execve(plan.command(), List.of(), passed);
         } catch (SandboxException e) {
             return e;
@@ -93,15 +96,13 @@ public final class Launch {
     private static Path stage(Linux linux, LaunchPlan plan) throws IOException {
         Mounts mounts = new Mounts(linux);
         List<Tree> trees = new ArrayList<>();
-        int mapping = linux.open(plan.idMapping(), Linux.O_RDONLY);
-        SortedMap<String, String> parts = new TreeMap<>(plan.mapped());
-        parts.values().removeIf(path -> !path.startsWith(plan.staging() + "/"));
+        boolean mapped = !plan.idMapping().isEmpty();
+        int mapping = mapped ? linux.open(plan.idMapping(), Linux.O_RDONLY) : -1;
         for (Map.Entry<String, String> entry : plan.mapped().entrySet()) {
-            if (parts.containsKey(entry.getKey())) {
-                continue;
-            }
-            int mount = mounts.openTree(entry.getValue(), false);
-            int errno = mounts.idMap(mount, mapping);
+            // Without a mapping the launcher is in a user namespace of its caller's, where what is
+            // mounted below may not be left out.
+            int mount = copied(linux, mounts, entry.getValue(), !mapped);
+            int errno = mapped ? mounts.idMap(mount, mapping) : 0;
             if (errno != 0) {
                 throw notMappable(entry.getValue(), errno);
             }
@@ -109,16 +110,16 @@ public final class Launch {
         }
         for (Map.Entry<String, String> entry : plan.readOnly().entrySet()) {
             boolean folder = Files.isDirectory(Path.of(entry.getValue()));
-            trees.add(new Tree(entry.getKey(), mounts.openTree(entry.getValue(), true), folder));
+            int mount = copied(linux, mounts, entry.getValue(), true);
+            trees.add(new Tree(entry.getKey(), mount, folder));
         }
         Path staging = Files.createDirectories(Path.of(plan.staging()));
         mounts.mount("rein", plan.staging(), "tmpfs", Mounts.MS_NOSUID_NODEV, "mode=0755");
         for (Tree tree : trees) {
             attach(mounts, tree, staging);
         }
-        for (Map.Entry<String, String> part : parts.entrySet()) {
-            attach(mounts, part(mounts, part.getKey(), part.getValue()), staging);
-        }
+        new GuardedTree(linux, staging, plan.runId())
+                .lay(staging.resolve(RootView.WORKDIR), plan.guards());
         for (Map.Entry<String, String> file : plan.files().entrySet()) {
             Files.write(
                     staging.resolve(file.getKey()),
@@ -139,21 +140,14 @@ public final class Launch {
         mounts.moveMount(tree.mount(), target.toString());
     }
 
-    /**
-     * INVARIANT: no symbolic link is followed. All but the last name of the path are mounts of
-     * ours, and the last is judged by what was opened, not by what is there now.
-     */
-    private static Tree part(Mounts mounts, String name, String path) {
-        int mount = mounts.openTree(path, false);
-        Path opened = Path.of("/proc/self/fd", Integer.toString(mount));
-        boolean folder = Files.isDirectory(opened);
-        if (!folder && !Files.isRegularFile(opened)) {
-            throw new SandboxException(
-                    SandboxException.Code.SPEC,
-                    "Something replaced the work folder's .git, or a file in it, by a link while "
-                            + "the run was started. Look at what else runs there, and try again.");
+    /** INVARIANT: the path was real when it was judged; a link in it by now is refused. */
+    private static int copied(Linux linux, Mounts mounts, String real, boolean recursive) {
+        int opened = Beneath.openReal(linux, Path.of(real));
+        try {
+            return mounts.copy(opened, recursive);
+        } finally {
+            linux.close(opened);
         }
-        return new Tree(name, mount, folder);
     }
 
     private static SandboxException notMappable(String folder, int errno) throws IOException {

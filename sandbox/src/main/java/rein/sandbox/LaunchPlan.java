@@ -22,14 +22,16 @@ import java.util.TreeMap;
  * @param joins files into which the launcher writes its process id, in this order
  * @param trace the file into which it writes its process and thread id to be observed; empty where
  *     there is no observation
- * @param networkNamespace entered by setns(2)
- * @param idMapping the user namespace whose mapping {@code mapped} mounts get
+ * @param networkNamespace entered by setns(2); empty where the launcher is in it already
+ * @param idMapping the user namespace whose mapping {@code mapped} mounts get; empty where the
+ *     launcher has the owner's uid itself
  * @param staging a folder over which the launcher mounts a private scratch of its own; the names
  *     below are made in it
- * @param mapped name → folder of the host, attached with the id mapping; one below the staging
- *     folder is a part of an earlier one
+ * @param mapped name → folder of the host, attached with the id mapping
  * @param readOnly name → file or folder of the host that the run's uid may not be able to reach
  * @param files name → content
+ * @param guards path below the work folder → how the run finds it
+ * @param runId the run's uid and gid outside
  * @param seccomp the filter, base64
  * @param command what to execute, with an absolute program path
  */
@@ -42,6 +44,8 @@ public record LaunchPlan(
         SortedMap<String, String> mapped,
         SortedMap<String, String> readOnly,
         SortedMap<String, String> files,
+        SortedMap<String, Guard.Kind> guards,
+        int runId,
         String seccomp,
         List<String> command) {
     /** A launcher refuses a longer one: arguments and environment of a process fit well below. */
@@ -52,6 +56,7 @@ public record LaunchPlan(
         mapped = Collections.unmodifiableSortedMap(new TreeMap<>(mapped));
         readOnly = Collections.unmodifiableSortedMap(new TreeMap<>(readOnly));
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+        guards = Collections.unmodifiableSortedMap(new TreeMap<>(guards));
         command = List.copyOf(command);
     }
 
@@ -60,11 +65,21 @@ public record LaunchPlan(
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             write(out, joins);
-            write(out, List.of(trace, networkNamespace, idMapping, staging, seccomp));
+            write(
+                    out,
+                    List.of(
+                            trace,
+                            networkNamespace,
+                            idMapping,
+                            staging,
+                            seccomp,
+                            Integer.toString(runId)));
             for (Map<String, String> map : List.of(mapped, readOnly, files)) {
                 write(out, List.copyOf(map.keySet()));
                 write(out, List.copyOf(map.values()));
             }
+            write(out, List.copyOf(guards.keySet()));
+            write(out, guards.values().stream().map(Guard.Kind::name).toList());
             write(out, command);
         } catch (IOException e) {
             throw new AssertionError("memory does not fail", e);
@@ -91,6 +106,12 @@ public record LaunchPlan(
                 }
                 maps.add(map);
             }
+            List<String> guarded = read(in);
+            List<String> kinds = read(in);
+            SortedMap<String, Guard.Kind> guards = new TreeMap<>();
+            for (int k = 0; k < guarded.size(); k++) {
+                guards.put(guarded.get(k), Guard.Kind.valueOf(kinds.get(k)));
+            }
             return new LaunchPlan(
                     joins,
                     single.get(0),
@@ -100,9 +121,11 @@ public record LaunchPlan(
                     maps.get(0),
                     maps.get(1),
                     maps.get(2),
+                    guards,
+                    Integer.parseInt(single.get(5)),
                     single.get(4),
                     read(in));
-        } catch (IOException | IndexOutOfBoundsException e) {
+        } catch (IOException | IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new SandboxException(
                     SandboxException.Code.SPEC,
                     "The launch plan is damaged; ask the node again.",

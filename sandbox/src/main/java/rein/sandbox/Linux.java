@@ -43,6 +43,8 @@ public final class Linux {
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int SIG_SETMASK = 2;
     private static final int SIGSET_BYTES = 8;
+    private static final int PR_CAP_AMBIENT = 47;
+    private static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
     private static final int SIGACTION_BYTES = 32;
     private static final int POLLFD_BYTES = 8;
 
@@ -151,6 +153,21 @@ public final class Linux {
     /** A descriptor that becomes readable when the process ends, or an error number negated. */
     int pidfdOpen(long pid) {
         return (int) call(Syscall.PIDFD_OPEN, pid, 0);
+    }
+
+    /** Whether the process of this pidfd has not ended. */
+    boolean alive(int pidfd) {
+        return !poll(new int[] {pidfd}, new short[] {POLLIN}, 0)[0];
+    }
+
+    /** A descriptor of that process as one of our own, of the same open file (pidfd_getfd(2)). */
+    int takeDescriptor(int pidfd, int number) {
+        return (int) must("take a descriptor", Syscall.PIDFD_GETFD, pidfd, number, 0);
+    }
+
+    /** Gives up the capabilities that the calling thread would keep over execve(2). */
+    void clearAmbientCapabilities() {
+        must("drop capabilities", Syscall.PRCTL, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
     }
 
     /** Whether the signal reached a process that still lives. */
@@ -272,6 +289,36 @@ public final class Linux {
             }
             MemorySegment.copy(memory, JAVA_BYTE, 0, buffer, 0, (int) count);
             return (int) count;
+        }
+    }
+
+    /** Writes all of it, unless the descriptor was not opened for writing or its reader left. */
+    void write(int fd, byte[] bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocateFrom(JAVA_BYTE, bytes);
+            for (long done = 0; done < bytes.length; ) {
+                done +=
+                        must(
+                                "write",
+                                Syscall.WRITE,
+                                fd,
+                                memory.address() + done,
+                                bytes.length - done);
+            }
+        }
+    }
+
+    /** A control of a descriptor that answers with a descriptor or 0. */
+    int ioctl(int fd, int operation) {
+        return (int) must("control a descriptor", Syscall.IOCTL, fd, operation, 0);
+    }
+
+    /** A control of a descriptor that answers with a number of 32 bits. */
+    int ioctlNumber(int fd, int operation) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment number = arena.allocate(JAVA_LONG);
+            must("control a descriptor", Syscall.IOCTL, fd, operation, number.address());
+            return number.get(JAVA_INT, 0);
         }
     }
 

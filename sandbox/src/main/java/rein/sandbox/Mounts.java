@@ -12,6 +12,8 @@ final class Mounts {
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_RECURSIVE = 0x8000;
     private static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
+    private static final int MOVE_MOUNT_T_EMPTY_PATH = 0x40;
+    private static final long MOUNT_ATTR_RDONLY = 1;
     private static final long MOUNT_ATTR_NOSUID_NODEV = 2 | 4;
     private static final long MOUNT_ATTR_IDMAP = 0x0010_0000;
     private static final int MOUNT_ATTR_BYTES = 32;
@@ -36,6 +38,51 @@ final class Mounts {
                             Linux.AT_FDCWD,
                             arena.allocateFrom(path).address(),
                             recursive ? flags | AT_RECURSIVE : flags);
+        }
+    }
+
+    /** A detached copy of what a descriptor names. */
+    int copy(int fd, boolean recursive) {
+        try (Arena arena = Arena.ofConfined()) {
+            long flags = OPEN_TREE_CLONE | Linux.O_CLOEXEC | AT_EMPTY_PATH;
+            return (int)
+                    linux.must(
+                            "copy a mount",
+                            Syscall.OPEN_TREE,
+                            fd,
+                            arena.allocateFrom("").address(),
+                            recursive ? flags | AT_RECURSIVE : flags);
+        }
+    }
+
+    /** Attaches a detached mount over exactly what a descriptor names, wherever that is by now. */
+    void attach(int mount, int target) {
+        try (Arena arena = Arena.ofConfined()) {
+            linux.must(
+                    "attach a mount",
+                    Syscall.MOVE_MOUNT,
+                    mount,
+                    arena.allocateFrom("").address(),
+                    target,
+                    arena.allocateFrom("").address(),
+                    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+        }
+    }
+
+    /** No set-uid, no devices; read-only where asked; what is mounted below too. */
+    void restrict(int mount, boolean readOnly) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = arena.allocate(MOUNT_ATTR_BYTES, 8);
+            attributes.set(
+                    JAVA_LONG, 0, MOUNT_ATTR_NOSUID_NODEV | (readOnly ? MOUNT_ATTR_RDONLY : 0));
+            linux.must(
+                    "restrict a mount",
+                    Syscall.MOUNT_SETATTR,
+                    mount,
+                    arena.allocateFrom("").address(),
+                    AT_EMPTY_PATH | AT_RECURSIVE,
+                    attributes.address(),
+                    MOUNT_ATTR_BYTES);
         }
     }
 

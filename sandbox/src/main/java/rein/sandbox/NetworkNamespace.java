@@ -1,7 +1,11 @@
 package rein.sandbox;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -41,6 +45,43 @@ public final class NetworkNamespace implements AutoCloseable {
                     return linux.open("/proc/thread-self/ns/net", Linux.O_RDONLY);
                 });
         return new NetworkNamespace(linux, fd);
+    }
+
+    /** A namespace that somebody else made; closes the descriptor when it is closed. */
+    static NetworkNamespace of(Linux linux, int fd) {
+        return new NetworkNamespace(linux, fd);
+    }
+
+    /**
+     * The namespace in which a process lives, if it is the expected one: the process may have
+     * ended, and its number may be another's by now.
+     *
+     * @param identity as {@link #identity} said it
+     */
+    static Optional<NetworkNamespace> of(Linux linux, long pid, String identity) {
+        int fd;
+        try {
+            fd = linux.open("/proc/" + pid + "/ns/net", Linux.O_RDONLY);
+        } catch (SandboxException e) {
+            return Optional.empty();
+        }
+        NetworkNamespace namespace = new NetworkNamespace(linux, fd);
+        if (namespace.identity().equals(identity)) {
+            return Optional.of(namespace);
+        }
+        namespace.close();
+        return Optional.empty();
+    }
+
+    /** How the kernel tells it from every other that exists, for example {@code net:[4026532]}. */
+    String identity() {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(fd)))
+                    .toString();
+        } catch (IOException e) {
+            throw new SandboxException(
+                    SandboxException.Code.UNSUPPORTED, "/proc is not readable: " + e, e);
+        }
     }
 
     /** Runs work in the namespace and hands back its result or its unchecked exception. */

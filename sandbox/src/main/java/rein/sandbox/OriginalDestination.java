@@ -1,8 +1,5 @@
 package rein.sandbox;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -12,8 +9,7 @@ import java.util.Optional;
 
 /**
  * Where a redirected connection was meant to go: {@code SO_ORIGINAL_DST} of the accepted socket.
- * The JDK does not show a channel's descriptor, so this one place asks for it by a method handle;
- * it needs {@code --add-opens java.base/sun.nio.ch=ALL-UNNAMED}. Safe for any thread.
+ * Needs {@code --add-opens java.base/sun.nio.ch=ALL-UNNAMED}. Safe for any thread.
  */
 public final class OriginalDestination {
     private static final int SOL_IP = 0;
@@ -21,33 +17,19 @@ public final class OriginalDestination {
     private static final int SOCKADDR_IN_BYTES = 16;
 
     private final Linux linux;
-    private final MethodHandle descriptor;
+    private final ChannelDescriptor descriptor = new ChannelDescriptor();
 
     /**
      * @throws SandboxException {@code UNSUPPORTED} when the JVM was started without the flag
      */
     public OriginalDestination(Linux linux) {
         this.linux = linux;
-        try {
-            this.descriptor =
-                    MethodHandles.lookup()
-                            .findVirtual(
-                                    Class.forName("sun.nio.ch.SelChImpl"),
-                                    "getFDVal",
-                                    MethodType.methodType(int.class));
-        } catch (ReflectiveOperationException e) {
-            throw new SandboxException(
-                    SandboxException.Code.UNSUPPORTED,
-                    "Start the JVM with --add-opens java.base/sun.nio.ch=ALL-UNNAMED; without it "
-                            + "the destination of a redirected connection is unknown.",
-                    e);
-        }
     }
 
     /** Empty when the connection was not redirected: it was made to the listener itself. */
     public Optional<InetSocketAddress> of(SocketChannel accepted) {
         byte[] address = new byte[SOCKADDR_IN_BYTES];
-        if (linux.getsockopt(fd(accepted), SOL_IP, SO_ORIGINAL_DST, address) < 0) {
+        if (linux.getsockopt(descriptor.of(accepted), SOL_IP, SO_ORIGINAL_DST, address) < 0) {
             return Optional.empty();
         }
         // struct sockaddr_in (ip(7)): family in host order, port and address in network order.
@@ -63,16 +45,6 @@ public final class OriginalDestination {
                     : Optional.of(destination);
         } catch (UnknownHostException e) {
             throw new AssertionError("four bytes are an address", e);
-        }
-    }
-
-    private int fd(SocketChannel channel) {
-        try {
-            return (int) descriptor.invoke(channel);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError("getFDVal throws nothing checked", e);
         }
     }
 }

@@ -2,7 +2,6 @@ package rein.sandbox;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * whole of it: never {@code /sys}, {@code /run}, a host socket or a device.
  */
 final class RootView {
-    static final String HOME = "/home/agent";
+    static final String HOME = SandboxSpec.HOME;
 
     /** The run's own id inside; outside it is the dedicated one. */
     static final int INSIDE_ID = 1000;
@@ -85,7 +85,7 @@ final class RootView {
 
     private static final Map<String, String> ENVIRONMENT =
             Map.of(
-                    "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                    "PATH", SandboxSpec.PATH,
                     "HOME", HOME,
                     "USER", "agent",
                     "LOGNAME", "agent",
@@ -101,40 +101,33 @@ final class RootView {
      */
     private static final String STAGING = "/run/rein";
 
-    /** Names in the staging folder; each sorts behind what it is part of. */
-    private static final String WORKDIR = "workdir";
-
-    private static final String GIT = "workdir.git";
+    /** In the staging folder. */
+    static final String WORKDIR = "workdir";
 
     private final SortedMap<String, String> mapped = new TreeMap<>();
     private final SortedMap<String, String> readOnly = new TreeMap<>();
     private final SortedMap<String, String> files = new TreeMap<>();
     private final List<String> arguments = new ArrayList<>();
+    private final List<Shown> shown = new ArrayList<>();
 
     private RootView() {}
 
     /**
      * @param workdir as {@link WorkdirCheck} returned it
      * @param runId the dedicated uid and gid outside
+     * @param network and {@code mapping} as {@link LaunchPlan} has them
      */
     static LaunchPlan plan(
             Linux linux,
             SandboxSpec spec,
             Path workdir,
+            List<Guard> guards,
             int runId,
             List<String> joins,
             String trace,
-            NetworkNamespace network,
-            IdMapping mapping) {
-        RootView view = new RootView();
-        view.namespaces();
-        view.environment(spec.environment());
-        view.system();
-        view.scratch(spec.limits().scratchBytes());
-        view.etc();
-        view.workdir(workdir);
-        view.extra(spec);
-        view.seal();
+            String network,
+            String mapping) {
+        RootView view = of(spec, workdir);
         List<String> command = new ArrayList<>();
         String id = Integer.toString(runId);
         command.addAll(
@@ -157,14 +150,43 @@ final class RootView {
         return new LaunchPlan(
                 joins,
                 trace,
-                network.path(),
-                mapping.path(),
+                network,
+                mapping,
                 STAGING,
                 view.mapped,
                 view.readOnly,
                 view.files,
+                guards.stream()
+                        .collect(
+                                Collectors.toMap(
+                                        Guard::path, Guard::kind, (a, _) -> a, TreeMap::new)),
+                runId,
                 Base64.getEncoder().encodeToString(seccomp),
                 command);
+    }
+
+    private static RootView of(SandboxSpec spec, Path workdir) {
+        RootView view = new RootView();
+        view.namespaces();
+        view.environment(spec.environment());
+        view.system();
+        view.scratch(spec.limits().scratchBytes());
+        view.home(spec);
+        view.etc();
+        view.workdir(workdir);
+        view.extra(spec);
+        view.seal();
+        return view;
+    }
+
+    /** What a run would see, in the order in which it is laid out; makes nothing. */
+    static List<Shown> shown(SandboxSpec spec, Path workdir) {
+        return List.copyOf(of(spec, workdir).shown);
+    }
+
+    /** The plan's command for a process that has the run's uid already. */
+    static List<String> withoutChangeOfUid(List<String> command) {
+        return command.subList(command.indexOf("--") + 1, command.size());
     }
 
     /** The programs that a run starts before its command, in this order. */
@@ -206,16 +228,24 @@ final class RootView {
         all.forEach((name, value) -> add("--setenv", name, value));
     }
 
+    private void show(String path, String mode, String why) {
+        shown.add(new Shown(path, mode, why));
+    }
+
     private void system() {
         add("--ro-bind", "/usr", "/usr");
+        show("/usr", Shown.READ_ONLY, "the system's programs and libraries");
         for (String name : TOP) {
             Path path = Path.of("/", name);
             if (Files.isSymbolicLink(path)) {
                 add("--symlink", target(path), path.toString());
             } else if (Files.isDirectory(path)) {
                 add("--ro-bind", path.toString(), path.toString());
+                show(path.toString(), Shown.READ_ONLY, "the system's programs and libraries");
             }
         }
+        show("/proc", Shown.OWN, "the run's own processes");
+        show("/dev", Shown.OWN, "null, zero, random, terminals; no device of the host");
         add("--proc", "/proc", "--dev", "/dev");
         add("--dir", "/run", "--dir", "/var/tmp");
     }
@@ -233,6 +263,32 @@ final class RootView {
         for (String folder : SCRATCH) {
             String mode = folder.equals(HOME) ? "0755" : "1777";
             add("--perms", mode, "--size", Long.toString(bytes), "--tmpfs", folder);
+            show(folder, Shown.OWN, "scratch of the run, " + bytes + " bytes, gone at its end");
+        }
+    }
+
+    /** State first: settings are files in it. */
+    private void home(SandboxSpec spec) {
+        spec.state().forEach((path, folder) -> {
+            String name = "state" + mapped.size();
+            mapped.put(name, (Files.exists(folder) ? real(folder) : folder).toString());
+            add("--bind", STAGING + "/" + name, HOME + "/" + path);
+            show(HOME + "/" + path, Shown.READ_WRITE, "the agent's own, kept in " + folder);
+        });
+        spec.settings().forEach((path, file) -> {
+            String name = "settings" + readOnly.size();
+            readOnly.put(name, real(file).toString());
+            add("--ro-bind", STAGING + "/" + name, HOME + "/" + path);
+            show(HOME + "/" + path, Shown.READ_ONLY, "your settings, " + file);
+        });
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            throw new SandboxException(
+                    SandboxException.Code.SPEC, "There is no file or folder " + path + ".", e);
         }
     }
 
@@ -251,6 +307,7 @@ final class RootView {
         for (String name : names) {
             if (Files.exists(etc.resolve(name))) {
                 add("--ro-bind", "/etc/" + name, "/etc/" + name);
+                show("/etc/" + name, Shown.READ_ONLY, "the system's settings; no secret");
             }
         }
         new TreeMap<>(OWN_ETC).forEach((name, content) -> file("/etc/" + name, content));
@@ -260,17 +317,12 @@ final class RootView {
         String name = "file" + files.size();
         files.put(name, content);
         add("--ro-bind", STAGING + "/" + name, path);
+        show(path, Shown.OWN, "a file that Rein writes for the run");
     }
 
     private void extra(SandboxSpec spec) {
         for (Path path : spec.readOnly()) {
-            Path real;
-            try {
-                real = path.toRealPath();
-            } catch (IOException e) {
-                throw new SandboxException(
-                        SandboxException.Code.SPEC, "There is no file or folder " + path + ".", e);
-            }
+            Path real = real(path);
             if (WorkdirCheck.OWN.stream().anyMatch(own -> real.startsWith(own) && !etcFile(real))
                     || real.getParent() == null
                     || !(Files.isRegularFile(real) || Files.isDirectory(real))) {
@@ -282,6 +334,7 @@ final class RootView {
             String name = "ro" + readOnly.size();
             readOnly.put(name, real.toString());
             add("--ro-bind", STAGING + "/" + name, path.toString());
+            show(path.toString(), Shown.READ_ONLY, "asked for, or part of the program");
         }
         spec.files().forEach(this::file);
     }
@@ -291,42 +344,18 @@ final class RootView {
         return real.startsWith("/etc") && Files.isRegularFile(real);
     }
 
-    /**
-     * The work folder, and in it read-only what git executes later outside. {@code .git} is a mount
-     * of its own so that it cannot be renamed away from under the two.
-     */
+    /** The work folder; what in it the run may not change is laid over it by the launcher. */
     private void workdir(Path workdir) {
         mapped.put(WORKDIR, workdir.toString());
         add("--bind", STAGING + "/" + WORKDIR, workdir.toString());
-        Path git = workdir.resolve(".git");
-        if (Files.isDirectory(git, LinkOption.NOFOLLOW_LINKS)) {
-            staged(GIT, WORKDIR + "/.git");
-            add("--bind", STAGING + "/" + GIT, git.toString());
-            if (Files.isDirectory(git.resolve("hooks"), LinkOption.NOFOLLOW_LINKS)) {
-                readOnlyInGit(git, "hooks");
-            }
-            if (Files.isRegularFile(git.resolve("config"), LinkOption.NOFOLLOW_LINKS)) {
-                readOnlyInGit(git, "config");
-            }
-        }
+        show(workdir.toString(), Shown.READ_WRITE, "the work folder");
+        String copies = GuardedTree.COPIES;
+        add("--bind", STAGING + "/" + GuardedTree.COPIES_STAGED, copies);
         add("--chdir", workdir.toString());
     }
 
     /** What bubblewrap builds everything on would be one more place to write to. */
     private void seal() {
         add("--remount-ro", "/dev", "--remount-ro", "/");
-    }
-
-    private void readOnlyInGit(Path git, String name) {
-        staged(GIT + "." + name, GIT + "/" + name);
-        add("--ro-bind", STAGING + "/" + GIT + "." + name, git.resolve(name).toString());
-    }
-
-    /**
-     * A part of the work folder that the launcher attaches by itself. bubblewrap would follow a
-     * symbolic link in its source's path, and another run may put one there at this very moment.
-     */
-    private void staged(String name, String below) {
-        mapped.put(name, STAGING + "/" + below);
     }
 }

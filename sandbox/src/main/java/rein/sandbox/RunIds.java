@@ -34,6 +34,21 @@ final class RunIds {
         }
     }
 
+    /** Takes this one again, for a run that an earlier node began; false when it is not free. */
+    boolean reserve(int id) {
+        int offset = id - FIRST;
+        lock.lock();
+        try {
+            if (offset < 0 || offset >= RUNS_MAX || taken.get(offset)) {
+                return false;
+            }
+            taken.set(offset);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void release(int id) {
         lock.lock();
         try {

@@ -42,6 +42,7 @@ public final class RunNetwork implements AutoCloseable {
 
     private static final String RULES =
             """
+            flush ruleset
             table ip rein {
               counter refused_udp { }
               counter refused_icmp { }
@@ -93,7 +94,14 @@ public final class RunNetwork implements AutoCloseable {
     }
 
     public static RunNetwork open(Linux linux) {
-        NetworkNamespace namespace = NetworkNamespace.create(linux);
+        return open(NetworkNamespace.create(linux));
+    }
+
+    /**
+     * As {@link #open(Linux)}, in a namespace that somebody else made: links and rules become ours,
+     * whatever was there. Closes it with the network, or when this fails.
+     */
+    static RunNetwork open(NetworkNamespace namespace) {
         try {
             return namespace.inside(() -> {
                 Tool.run(List.of("ip", "-batch", "-"), LINKS);
@@ -104,6 +112,15 @@ public final class RunNetwork implements AutoCloseable {
             namespace.close();
             throw e;
         }
+    }
+
+    /**
+     * The network of a run that an earlier node began: addresses, rules and their counters are the
+     * namespace's own and have stayed; the listeners are bound anew.
+     */
+    static RunNetwork adopt(NetworkNamespace namespace) {
+        return namespace.inside(
+                () -> new RunNetwork(namespace, listen(TCP_PORT), listen(PROXY_PORT), receive()));
     }
 
     private static ServerSocketChannel listen(int port) throws IOException {

@@ -67,6 +67,34 @@ final class RunWatch implements AutoCloseable {
         linux.wake(wake);
     }
 
+    /**
+     * As {@link #add}, for a run that has started under an earlier node.
+     *
+     * @param first its first process
+     */
+    void adopt(Cgroup cgroup, long first, Runnable ended) {
+        int events = linux.open(cgroup.eventsFile().toString(), Linux.O_RDONLY);
+        linux.readAt(events, new byte[EVENTS_BYTES_MAX], 0);
+        Watched run = new Watched(cgroup, ended, events);
+        run.pid = first;
+        run.pidfd = Math.max(-1, linux.pidfdOpen(first));
+        run.frozen = cgroup.frozen();
+        lock.lock();
+        try {
+            watched.put(cgroup, run);
+        } finally {
+            lock.unlock();
+        }
+        linux.wake(wake);
+        if (run.pidfd < 0 || !cgroup.processes().contains(first)) {
+            // It ended while nobody watched: what it left behind ends too.
+            cgroup.kill();
+        }
+        if (!cgroup.populated()) {
+            end(run);
+        }
+    }
+
     void remove(Cgroup cgroup) {
         lock.lock();
         try {

@@ -4,14 +4,16 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import rein.vocabulary.Run;
 import rein.vocabulary.Ticker;
 
 /**
- * One run's sandbox, prepared on the node: its group, network, id mapping and the plan by which the
+ * One run's sandbox, prepared on the node: its group, network, entry and the plan by which the
  * caller's process becomes the run. Close it when the run has ended. Safe for any thread.
  */
 public final class Sandbox implements AutoCloseable {
@@ -22,33 +24,52 @@ public final class Sandbox implements AutoCloseable {
     private final Ticker ticker;
     private final Run run;
     private final Path workdir;
-    private final int runId;
     private final Cgroup cgroup;
-    private final RunNetwork network;
-    private final IdMapping mapping;
+    private final Entry entry;
     private final LaunchPlan plan;
+    private final Held held;
     private final CompletableFuture<Sandbox> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Optional<String> refused = Optional.empty();
 
     Sandbox(
             SandboxHost host,
             Ticker ticker,
             Run run,
             Path workdir,
-            int runId,
             Cgroup cgroup,
-            RunNetwork network,
-            IdMapping mapping,
-            LaunchPlan plan) {
+            Entry entry,
+            LaunchPlan plan,
+            Held held) {
         this.host = host;
         this.ticker = ticker;
         this.run = run;
         this.workdir = workdir;
-        this.runId = runId;
         this.cgroup = cgroup;
-        this.network = network;
-        this.mapping = mapping;
+        this.entry = entry;
         this.plan = plan;
+        this.held = held;
+    }
+
+    /** What was found in the work folder when the run was prepared, and what is kept from it. */
+    record Held(
+            WorkdirScan scan,
+            Guards guards,
+            List<Guards.Placeholder> placeholders,
+            boolean callersOwn) {}
+
+    Held held() {
+        return held;
+    }
+
+    /** The work folder as it was when the run was prepared. */
+    public WorkdirScan scan() {
+        return held.scan();
+    }
+
+    /** What of the work folder the run finds otherwise than it is; sorted by path. */
+    public List<Guard> guards() {
+        return held.guards().list();
     }
 
     public Run run() {
@@ -60,9 +81,14 @@ public final class Sandbox implements AutoCloseable {
         return workdir;
     }
 
-    /** The dedicated uid and gid on the host. */
+    /** The uid and gid on the host: the run's own, or those of an ordinary caller. */
     public int runId() {
-        return runId;
+        return entry.runId();
+    }
+
+    /** The uid of an ordinary caller; empty where the caller is root. */
+    public OptionalInt callerUid() {
+        return entry.callerUid();
     }
 
     /** For the caller's process: {@link Launch#exec}. */
@@ -72,7 +98,44 @@ public final class Sandbox implements AutoCloseable {
 
     /** Its listeners are bound; serve them before the plan is handed out. */
     public RunNetwork network() {
-        return network;
+        return entry.network();
+    }
+
+    /**
+     * Lets the caller's process in; call it when all is ready and recorded, before the plan is
+     * handed out.
+     *
+     * @throws SandboxException when that process is gone
+     */
+    public void admit() {
+        entry.admit(this);
+    }
+
+    /** Whether a process is in the sandbox and known to be where it should be. */
+    public boolean entered() {
+        return entry.entered(this);
+    }
+
+    /** Why it was killed instead of becoming a run, as the end of a sentence. */
+    public Optional<String> refused() {
+        return refused;
+    }
+
+    /** Kills what did not become the run that it was to be. */
+    void refuse(String why) {
+        if (!isOver()) {
+            refused = Optional.of(why);
+            var _ = kill();
+        }
+    }
+
+    boolean isOver() {
+        return ended.isDone();
+    }
+
+    /** Says something on the run's standard error; false where the caller must find it itself. */
+    public boolean say(byte[] text) {
+        return entry.say(text);
     }
 
     /** The first process, once it has joined. */
@@ -106,6 +169,28 @@ public final class Sandbox implements AutoCloseable {
                         .flatMap(ProcessHandle::children)
                         .min(Comparator.comparingLong(ProcessHandle::pid));
         return command.filter(handle -> host.linux().signal(handle.pid(), number)).isPresent();
+    }
+
+    /**
+     * The work folder as it is now; nothing of one that is not the caller's own.
+     *
+     * @param wanted which files to name
+     */
+    public WorkdirScan scanNow(Predicate<String> wanted) {
+        return held.callersOwn() ? WorkdirScan.of(workdir, wanted) : WorkdirScan.none();
+    }
+
+    /**
+     * Keeps git outside from executing what the run left in repositories of its own making; for a
+     * run that has ended, before it is closed.
+     *
+     * @param now from {@link #scanNow}
+     * @return what was given another name and why, for people
+     */
+    public List<String> holdBack(WorkdirScan now) {
+        return held.callersOwn()
+                ? HeldBack.from(host.linux(), ticker, workdir, held.guards(), now)
+                : List.of();
     }
 
     Cgroup cgroup() {
@@ -149,7 +234,7 @@ public final class Sandbox implements AutoCloseable {
     Stopped killed(long start, long count) {
         long deadline = start + STOP_MILLIS_MAX * 1_000_000L;
         boolean empty = cgroup.awaitEmpty(deadline);
-        while (empty && !cgroup.remove() && ticker.nanos() < deadline) {
+        while (empty && !cgroup.removeKillable() && ticker.nanos() < deadline) {
             // Someone joined between the kill and the removal.
             cgroup.kill();
             empty = cgroup.awaitEmpty(deadline);
@@ -166,9 +251,9 @@ public final class Sandbox implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             kill();
+            var _ = cgroup.remove();
             host.forget(this);
-            network.close();
-            mapping.close();
+            entry.close();
             end();
         }
     }

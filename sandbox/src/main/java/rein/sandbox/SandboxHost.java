@@ -8,12 +8,17 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import rein.vocabulary.Cut;
 import rein.vocabulary.Enforcer;
 import rein.vocabulary.StopOrder;
@@ -35,20 +40,25 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<UUID, Sandbox> sandboxes = new LinkedHashMap<>();
     private final RunIds runIds = new RunIds();
+    private final Placeholders placeholders;
+    private final OwnRules ownRules;
     private Optional<ExecObserver> observer = Optional.empty();
     private String observation = "";
     private Watcher watcher;
     private boolean closed;
+    private boolean handedOver;
 
-    private SandboxHost(Linux linux, Ticker ticker, Path data, Path home) {
+    private SandboxHost(Linux linux, Ticker ticker, Path data, Path home, Set<String> kept) {
         this.linux = linux;
         this.ticker = ticker;
         this.data = data;
         this.home = home;
         this.name = CgroupTree.name(data);
-        this.tree = new CgroupTree(linux, ticker, CgroupMounts.ofHost(), name);
+        this.tree = new CgroupTree(linux, ticker, CgroupMounts.ofHost(), name, kept);
         this.watcher = Watcher.start(name, tree.folders());
         this.watch = new RunWatch(linux);
+        this.placeholders = new Placeholders(linux, data.resolve("placeholders"));
+        this.ownRules = new OwnRules(linux);
     }
 
     /**
@@ -61,10 +71,30 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
      */
     public static SandboxHost open(
             Linux linux, Ticker ticker, Path data, Path home, Consumer<Exec> execs) {
-        SandboxHost host = new SandboxHost(linux, ticker, data, home);
+        return open(linux, ticker, data, home, execs, Set.of());
+    }
+
+    /**
+     * As above, leaving alone the runs that an earlier node handed over: {@link
+     * SandboxHandOver#adopt} each of them, or {@link SandboxHandOver#giveUp} it.
+     */
+    public static SandboxHost open(
+            Linux linux,
+            Ticker ticker,
+            Path data,
+            Path home,
+            Consumer<Exec> execs,
+            Set<UUID> kept) {
+        Set<String> names = kept.stream().map(UUID::toString).collect(Collectors.toSet());
+        SandboxHost host = new SandboxHost(linux, ticker, data, home, names);
         host.observe(execs);
         host.keepWatcher();
         return host;
+    }
+
+    /** What a node with this data folder is called in the kernel and under {@code /run}. */
+    public static String name(Path data) {
+        return CgroupTree.name(data);
     }
 
     private void observe(Consumer<Exec> execs) {
@@ -81,6 +111,16 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
                                     execs));
         } catch (SandboxException e) {
             observation = e.getMessage();
+        }
+    }
+
+    /** Whether a process belongs to a run of this node, by its group. */
+    public boolean isOfRun(long pid) {
+        try {
+            return new HostRuns().ofProcess(pid).isPresent();
+        } catch (IllegalArgumentException strange) {
+            // It is in a group below ours that is not named as runs are: not to be trusted either.
+            return true;
         }
     }
 
@@ -133,45 +173,48 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
      * @throws SandboxException {@code SPEC} with a sentence for the caller, or why it is impossible
      */
     public Sandbox prepare(SandboxSpec spec) {
-        Path workdir =
-                switch (WorkdirCheck.of(spec.workdir(), data, home)) {
-                    case WorkdirCheck.Usable(Path path) -> path;
-                    case WorkdirCheck.Refused(String sentence) ->
-                            throw new SandboxException(SandboxException.Code.SPEC, sentence);
-                };
+        return prepare(spec, path -> false);
+    }
+
+    /**
+     * As {@link #prepare(SandboxSpec)}.
+     *
+     * @param wanted which files of the work folder {@link Sandbox#scan} names
+     */
+    public Sandbox prepare(SandboxSpec spec, Predicate<String> wanted) {
+        return prepare(spec, wanted, workdir -> DedicatedEntry.open(linux, runIds, workdir));
+    }
+
+    /**
+     * As {@link #prepare(SandboxSpec)}, for a caller who is not root and whose process has made the
+     * user and network namespace of the run. Call {@link Sandbox#admit} before the plan is handed
+     * out.
+     */
+    public Sandbox prepare(SandboxSpec spec, Peer caller) {
+        return prepare(spec, path -> false, caller);
+    }
+
+    /** As {@link #prepare(SandboxSpec, Peer)} and {@link #prepare(SandboxSpec, Predicate)}. */
+    public Sandbox prepare(SandboxSpec spec, Predicate<String> wanted, Peer caller) {
+        return prepare(spec, wanted, _ -> CallerEntry.open(linux, ticker, ownRules, caller));
+    }
+
+    private Sandbox prepare(
+            SandboxSpec spec, Predicate<String> wanted, Function<Path, Entry> entrance) {
+        Path workdir = usable(spec.workdir());
         requireWatcher();
-        int runId = runIds.take();
         List<AutoCloseable> made = new ArrayList<>();
         try {
-            made.add(() -> runIds.release(runId));
-            IdMapping mapping = map(workdir, runId);
-            made.add(mapping);
-            RunNetwork network = RunNetwork.open(linux);
-            made.add(network);
+            Entry entry = entrance.apply(workdir);
+            made.add(entry);
+            Sandbox.Held held = hold(workdir, wanted, entry.callerUid());
+            made.add(() -> placeholders.release(workdir, held.placeholders()));
             Cgroup cgroup = tree.create(spec.run().id().toString(), spec.limits());
             made.add(cgroup::remove);
             String trace = observer.map(ExecObserver::join).orElse("");
-            LaunchPlan plan =
-                    RootView.plan(
-                            linux,
-                            spec,
-                            workdir,
-                            runId,
-                            cgroup.joins(),
-                            trace,
-                            network.namespace(),
-                            mapping);
+            LaunchPlan plan = entry.plan(spec, workdir, held.guards().list(), cgroup, trace);
             Sandbox sandbox =
-                    new Sandbox(
-                            this,
-                            ticker,
-                            spec.run(),
-                            workdir,
-                            runId,
-                            cgroup,
-                            network,
-                            mapping,
-                            plan);
+                    new Sandbox(this, ticker, spec.run(), workdir, cgroup, entry, plan, held);
             add(sandbox);
             return sandbox;
         } catch (RuntimeException e) {
@@ -180,8 +223,39 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         }
     }
 
+    private Path usable(Path workdir) {
+        return switch (WorkdirCheck.of(workdir, data, home)) {
+            case WorkdirCheck.Usable(Path path) -> path;
+            case WorkdirCheck.Refused(String sentence) ->
+                    throw new SandboxException(SandboxException.Code.SPEC, sentence);
+        };
+    }
+
+    /**
+     * What a run would find where, without preparing one.
+     *
+     * @param caller the uid of a caller who is not root
+     * @throws SandboxException as {@link #prepare(SandboxSpec)}
+     */
+    public List<Shown> explain(SandboxSpec spec, OptionalInt caller) {
+        Path workdir = usable(spec.workdir());
+        List<Shown> all = new ArrayList<>(RootView.shown(spec, workdir));
+        boolean own = caller.isEmpty() || caller.getAsInt() == owner(workdir, "unix:uid");
+        WorkdirScan scan = own ? WorkdirScan.of(workdir, path -> false) : WorkdirScan.none();
+        for (Guard guard : Guards.of(linux, workdir, scan, own).list()) {
+            String mode = guard.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            all.add(new Shown(workdir.resolve(guard.path()).toString(), mode, guard.why()));
+        }
+        return all;
+    }
+
     private void add(Sandbox sandbox) {
         watch.add(sandbox.cgroup(), sandbox::end);
+        register(sandbox);
+    }
+
+    /** Its group is watched already. */
+    void register(Sandbox sandbox) {
         lock.lock();
         try {
             if (!closed && sandboxes.putIfAbsent(sandbox.run().id(), sandbox) == null) {
@@ -206,11 +280,28 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         }
     }
 
-    private IdMapping map(Path workdir, int runId) {
+    /**
+     * INVARIANT: in a folder that is not the caller's own the node, which is root, makes nothing and
+     * looks at nothing: it must not do for a caller what that caller could not.
+     */
+    private Sandbox.Held hold(Path workdir, Predicate<String> wanted, OptionalInt caller) {
+        int uid = owner(workdir, "unix:uid");
+        boolean own = caller.isEmpty() || caller.getAsInt() == uid;
+        WorkdirScan scan = own ? WorkdirScan.of(workdir, wanted) : WorkdirScan.none();
+        Guards guards = Guards.of(linux, workdir, scan, own);
+        List<Guards.Placeholder> held =
+                placeholders.hold(
+                        workdir,
+                        uid,
+                        owner(workdir, "unix:gid"),
+                        guards.placeholders(),
+                        guards::impossible);
+        return new Sandbox.Held(scan, guards, held, own);
+    }
+
+    private static int owner(Path workdir, String attribute) {
         try {
-            int uid = (int) Files.getAttribute(workdir, "unix:uid");
-            int gid = (int) Files.getAttribute(workdir, "unix:gid");
-            return IdMapping.create(linux, uid, gid, runId);
+            return (int) Files.getAttribute(workdir, attribute);
         } catch (IOException e) {
             throw new SandboxException(
                     SandboxException.Code.SPEC,
@@ -236,7 +327,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     void forget(Sandbox sandbox) {
         watch.remove(sandbox.cgroup());
         observer.ifPresent(o -> o.forget(sandbox.run().id()));
-        runIds.release(sandbox.runId());
+        placeholders.release(sandbox.workdir(), sandbox.held().placeholders());
         lock.lock();
         try {
             sandboxes.remove(sandbox.run().id());
@@ -254,6 +345,24 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         lock.lock();
         try {
             return watcher.pid();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Giving the runs to the next node of this data folder, and taking them from the last. */
+    public SandboxHandOver handOver() {
+        return new SandboxHandOver(this, ticker, tree, observer, runIds);
+    }
+
+    /** From here on the watcher answers for the runs: {@link #close} leaves them as they are. */
+    Keeper keep(int seconds, Path file) {
+        lock.lock();
+        try {
+            Keeper keeper = watcher.keep(seconds, file);
+            handedOver = true;
+            closed = true;
+            return keeper;
         } finally {
             lock.unlock();
         }
@@ -362,17 +471,21 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     public void close() {
         lock.lock();
         try {
-            if (closed) {
+            if (closed && !handedOver) {
                 return;
             }
             closed = true;
         } finally {
             lock.unlock();
         }
-        sandboxes().forEach(Sandbox::close);
+        if (!handedOver) {
+            sandboxes().forEach(Sandbox::close);
+        }
         observer.ifPresent(ExecObserver::close);
         watch.close();
-        tree.removeAll();
-        watcher.close();
+        if (!handedOver) {
+            tree.removeAll();
+            watcher.close();
+        }
     }
 }

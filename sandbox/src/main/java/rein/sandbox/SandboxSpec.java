@@ -16,6 +16,9 @@ import rein.vocabulary.Run;
  * @param environment all of it: nothing is inherited; PATH, HOME and a few more have defaults
  * @param readOnly further files and folders of the host, bound at their own paths
  * @param files absolute path in the run → content of a small read-only file, for example a CA
+ * @param settings path below the run's home → file of the host, read-only
+ * @param state path below the run's home → folder of the host, read-write, owned by the work
+ *     folder's owner
  */
 public record SandboxSpec(
         Run run,
@@ -24,7 +27,16 @@ public record SandboxSpec(
         SortedMap<String, String> environment,
         Limits limits,
         List<Path> readOnly,
-        SortedMap<String, String> files) {
+        SortedMap<String, String> files,
+        SortedMap<String, Path> settings,
+        SortedMap<String, Path> state) {
+    /** Where a run looks for programs when nothing else is said. */
+    public static final String PATH =
+            "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /** A run's home. */
+    public static final String HOME = "/home/agent";
+
     /** Bounds the plan; more than any client profile needs. */
     public static final int BINDS_MAX = 256;
 
@@ -45,15 +57,38 @@ public record SandboxSpec(
                 throw new IllegalArgumentException("an argument contains a zero byte");
             }
         }
-        if (readOnly.size() + files.size() > BINDS_MAX) {
-            throw new IllegalArgumentException(
-                    readOnly.size() + files.size() + " extra files; at most " + BINDS_MAX);
+        settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+        state = Collections.unmodifiableSortedMap(new TreeMap<>(state));
+        int binds = readOnly.size() + files.size() + settings.size() + state.size();
+        if (binds > BINDS_MAX) {
+            throw new IllegalArgumentException(binds + " extra files; at most " + BINDS_MAX);
         }
         for (Path path : readOnly) {
             if (!path.isAbsolute()) {
                 throw new IllegalArgumentException("not an absolute path: " + path);
             }
         }
+    }
+
+    /** With nothing in its home. */
+    public SandboxSpec(
+            Run run,
+            Path workdir,
+            List<String> command,
+            SortedMap<String, String> environment,
+            Limits limits,
+            List<Path> readOnly,
+            SortedMap<String, String> files) {
+        this(
+                run,
+                workdir,
+                command,
+                environment,
+                limits,
+                readOnly,
+                files,
+                new TreeMap<>(),
+                new TreeMap<>());
     }
 
     private static SortedMap<String, String> sorted(Map<String, String> map) {

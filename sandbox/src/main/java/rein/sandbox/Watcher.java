@@ -10,7 +10,10 @@ import java.util.List;
 /**
  * One process per node, in a session of its own and outside every run's group, that reads from a
  * pipe the node holds. When the node dies, however it dies, the pipe ends and the watcher kills
- * every run through the parent group. A node that ends in order says {@code done} first.
+ * every run through the parent group. A node that ends in order says {@code done} first; one that
+ * hands its runs over says {@code keep}, for how long, and which file the next node takes away when
+ * it comes: past that time the watcher kills the runs that were there, unless it has been let go
+ * ({@link Keeper#release}).
  */
 final class Watcher implements AutoCloseable {
     // Signals meant for the node's group or terminal must not end it; the OOM killer takes others
@@ -21,10 +24,23 @@ final class Watcher implements AutoCloseable {
             """
             trap '' HUP INT QUIT TERM TSTP
             echo -900 > /proc/self/oom_score_adj
-            read -r word || word=
+            read -r word seconds file || word=
             [ "$word" = done ] && exit 0
             name=$1
             shift
+            if [ "$word" = keep ]; then
+              runs=$(cd "$1" && echo */)
+              read -r now rest < /proc/uptime
+              end=$((${now%.*} + seconds))
+              while [ "${now%.*}" -lt "$end" ]; do
+                sleep 0.2
+                read -r now rest < /proc/uptime
+              done
+              for run in $runs; do echo 1 > "$1/$run/cgroup.kill"; done
+              # A node that has taken the file has groups and a trace instance of its own by now.
+              [ -e "$file" ] || exit 0
+              rm -f "$file"
+            fi
             echo 1 > "$1/cgroup.kill"
             n=0
             while [ $n -lt 50 ]; do
@@ -40,6 +56,9 @@ final class Watcher implements AutoCloseable {
             unshare --mount sh -c 'mount -t tracefs none /mnt && rmdir "/mnt/instances/$0"' "$name"
             """;
 
+    /** What its command line says it is. */
+    static final String NAME = "rein-watcher";
+
     private final Process process;
 
     private Watcher(Process process) {
@@ -53,8 +72,7 @@ final class Watcher implements AutoCloseable {
      * @param folders the node's parent groups, the version 2 one first
      */
     static Watcher start(String name, List<Path> folders) {
-        List<String> command =
-                new ArrayList<>(List.of("setsid", "sh", "-c", SCRIPT, "rein-watcher"));
+        List<String> command = new ArrayList<>(List.of("setsid", "sh", "-c", SCRIPT, NAME));
         command.add(name);
         folders.forEach(folder -> command.add(folder.toString()));
         ProcessBuilder builder =
@@ -77,6 +95,35 @@ final class Watcher implements AutoCloseable {
 
     void onEnd(Runnable action) {
         var _ = process.onExit().thenRun(action);
+    }
+
+    /**
+     * It keeps the runs from here on, whatever becomes of this process.
+     *
+     * @param file names what the next node takes away
+     * @throws SandboxException {@code CLOSED} when it is gone, and with it the promise
+     */
+    Keeper keep(int seconds, Path file) {
+        Keeper keeper =
+                Keeper.of(pid())
+                        .filter(_ -> alive())
+                        .orElseThrow(() -> gone(new IOException("no such process")));
+        try {
+            var pipe = process.getOutputStream();
+            pipe.write(("keep " + seconds + " " + file + "\n").getBytes(StandardCharsets.UTF_8));
+            pipe.flush();
+            return keeper;
+        } catch (IOException e) {
+            throw gone(e);
+        }
+    }
+
+    private static SandboxException gone(IOException e) {
+        return new SandboxException(
+                SandboxException.Code.CLOSED,
+                "The node's watcher process is gone, so nobody would end the runs if no node came "
+                        + "to adopt them. Try again.",
+                e);
     }
 
     @Override

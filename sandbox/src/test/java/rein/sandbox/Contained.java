@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -25,8 +27,8 @@ final class Contained implements AutoCloseable {
 
     record Result(int exit, String output) {}
 
-    private Contained(Path data, Consumer<Exec> execs) {
-        host = SandboxHost.open(linux, linux.bootTicker(), data, Path.of("/root"), execs);
+    private Contained(Path data, Consumer<Exec> execs, Set<UUID> kept) {
+        host = SandboxHost.open(linux, linux.bootTicker(), data, Path.of("/root"), execs, kept);
     }
 
     static Contained open(Path data) {
@@ -34,8 +36,13 @@ final class Contained implements AutoCloseable {
     }
 
     static Contained open(Path data, Consumer<Exec> execs) {
+        return open(data, execs, Set.of());
+    }
+
+    /** The next node with the same data folder, to which these runs were left. */
+    static Contained open(Path data, Consumer<Exec> execs, Set<UUID> kept) {
         assumePossible();
-        return new Contained(data, execs);
+        return new Contained(data, execs, kept);
     }
 
     static void assumePossible() {

@@ -3,12 +3,11 @@ package rein.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 
 class LaunchPlanTest {
     private static final LaunchPlan PLAN =
@@ -21,6 +20,8 @@ class LaunchPlanTest {
                     new TreeMap<>(Map.of("workdir", "/srv/project")),
                     new TreeMap<>(Map.of("ro0", "/opt/tool", "ro1", "/etc/npmrc")),
                     new TreeMap<>(Map.of("file0", "ä\nb")),
+                    new TreeMap<>(Map.of(".git", Guard.Kind.PINNED)),
+                    7,
                     "AAAA",
                     List.of("/usr/bin/setpriv", "--", "echo", ""));
 

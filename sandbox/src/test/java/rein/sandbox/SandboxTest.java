@@ -121,20 +121,6 @@ class SandboxTest {
     }
 
     @Test
-    void whatGitExecutesOutsideIsReadOnlyInside() throws Exception {
-        Files.createDirectories(workdir.resolve(".git/hooks"));
-        Files.writeString(workdir.resolve(".git/config"), "[core]\n");
-        Contained.Result result =
-                sh(
-                        "echo x > .git/hooks/post-checkout; echo x >> .git/config;"
-                                + " mv .git .old; mv .git/hooks .git/h; touch .git/index && ls .git");
-        assertThat(result.output()).contains("Read-only file system").contains("index");
-        assertThat(workdir.resolve(".git/hooks")).isEmptyDirectory();
-        assertThat(workdir.resolve(".git/config")).hasContent("[core]\n");
-        assertThat(workdir.resolve(".git/index")).exists();
-    }
-
-    @Test
     void filesAndFoldersThatWereGivenAreThereReadOnly() throws Exception {
         Path tool = Files.createDirectory(root.resolve("tool"));
         Files.writeString(tool.resolve("t"), "from the host\n");

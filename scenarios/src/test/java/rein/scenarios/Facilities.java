@@ -29,6 +29,26 @@ final class Facilities {
         }
     }
 
+    /** Some distributions let no ordinary user make a user namespace. */
+    static void forOrdinaryUsers() {
+        String uid = String.valueOf(OrdinaryUser.FIRST);
+        Binary.Done tried =
+                Binary.run(
+                        new ProcessBuilder(
+                                "setpriv",
+                                "--reuid",
+                                uid,
+                                "--regid",
+                                uid,
+                                "--clear-groups",
+                                "--",
+                                "unshare",
+                                "--user",
+                                "--map-current-user",
+                                "true"));
+        assumeTrue(tried.code() == 0, "missing facility: user namespaces for ordinary users");
+    }
+
     static void program(String name) {
         boolean found =
                 FOLDERS.stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));

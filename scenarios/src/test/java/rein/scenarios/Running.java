@@ -193,6 +193,11 @@ final class Running implements AutoCloseable {
         return rein(arguments.toArray(String[]::new));
     }
 
+    /** Where this node can be called by others than root. */
+    Path machineSocket() {
+        return rein.server.MachineSocket.of(data);
+    }
+
     ControlPlaneClient api() {
         return new ControlPlaneClient(
                 new ControlPlaneClient.Where.Local(data.resolve("run").resolve("rein.sock")));

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,34 @@ final class SecondStartTest {
         String line = node.rein("up", "--port", String.valueOf(Running.freePort())).refused();
         assertThat(line).contains("is in use by process " + node.pid());
         assertThat(node.status().pid()).isEqualTo(node.pid());
+    }
+
+    @Test
+    void runsThatAllStartTheNodeShareTheOneThatWasFaster() throws Exception {
+        try (Running second = Running.prepare()) {
+            Files.createDirectory(
+                    second.data(),
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+            Files.writeString(
+                    second.data().resolve("rein.yaml"),
+                    "version: 1\nmanagement-port: " + second.port() + "\n");
+            List<CompletableFuture<Binary.Done>> runs =
+                    Stream.of("first", "second", "third")
+                            .map(name ->
+                                    CompletableFuture.supplyAsync(() ->
+                                            second.run(
+                                                    List.of("--quiet", "--agent", name),
+                                                    "echo ran " + name)))
+                            .toList();
+            try {
+                assertThat(runs.stream().map(CompletableFuture::join).map(Binary.Done::out))
+                        .containsExactly("ran first\n", "ran second\n", "ran third\n");
+            } finally {
+                second.rein("up", "--stop").ok();
+            }
+            Traces.vanish(second.data());
+        }
     }
 
     @Test

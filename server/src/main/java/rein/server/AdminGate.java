@@ -3,6 +3,7 @@ package rein.server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import rein.identity.Caller;
@@ -48,6 +49,17 @@ final class AdminGate implements Api.Gate {
         return decisions.decide(
                 new Request(principal, action, on.resource(), Map.of(), entities),
                 snapshots.current());
+    }
+
+    boolean allows(Caller caller, Action action, Route.On on) {
+        return decide(caller, action, on).allowed();
+    }
+
+    /** Whose things alone the caller may do this with; empty where it may with everybody's. */
+    Optional<String> restricted(Caller caller, Action action) {
+        return allows(caller, action, Route.On.fleet())
+                ? Optional.empty()
+                : Optional.of(name(caller));
     }
 
     /** Who is acting, for records and orders. */

@@ -27,11 +27,13 @@ import rein.vocabulary.Recorder;
 /** {@code /v1/agents}: who exists, and who answers for them. */
 final class AgentRoutes {
     private static final int PAGE_ITEMS = 100;
+    private final AdminGate gate;
     private final Registry registry;
     private final LiveRuns runs;
     private final Recorder recorder;
 
-    AgentRoutes(Registry registry, LiveRuns runs, Recorder recorder) {
+    AgentRoutes(AdminGate gate, Registry registry, LiveRuns runs, Recorder recorder) {
+        this.gate = gate;
         this.registry = registry;
         this.runs = runs;
         this.recorder = recorder;
@@ -60,7 +62,7 @@ final class AgentRoutes {
                         Action.REGISTRY_READ,
                         NoBody.class,
                         AgentPage.class,
-                        (_, _) -> Route.On.fleet(),
+                        (call, _) -> Route.On.own(call.caller()),
                         (call, _) -> page(call)));
         api.add(
                 new Route<>(
@@ -92,7 +94,9 @@ final class AgentRoutes {
         Page<Agent> page =
                 registry.agents()
                         .list(
-                                Agents.Filter.ALL,
+                                gate.restricted(call.caller(), Action.REGISTRY_READ)
+                                        .map(Agents.Filter::ownedBy)
+                                        .orElse(Agents.Filter.ALL),
                                 call.exchange().query("cursor"),
                                 call.number("limit", PAGE_ITEMS, Page.ITEMS_MAX));
         return new AgentPage(page.items().stream().map(this::view).toList(), page.next());

@@ -1,6 +1,9 @@
 package rein.server;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import rein.identity.Caller;
 import rein.identity.Tokens;
 import rein.identity.Verification;
@@ -9,25 +12,29 @@ import rein.server.http.Api;
 import rein.server.http.Exchange;
 
 /**
- * Who is calling the management API: root over the Unix socket, or whoever holds a person's token.
+ * Who is calling the management API: a user of this machine over the Unix socket, or whoever holds
+ * a person's token.
  */
 final class Callers implements Api.Authenticator {
     private static final String BEARER = "Bearer ";
     private final Tokens tokens;
     private final Sessions sessions;
+    private final Peers peers;
 
-    Callers(Tokens tokens, Sessions sessions) {
+    Callers(Tokens tokens, Sessions sessions, Peers peers) {
         this.tokens = tokens;
         this.sessions = sessions;
+        this.peers = peers;
     }
 
     @Override
     public Caller of(Exchange exchange) {
-        Optional<String> peer = exchange.peerUser();
+        Optional<Exchange.LocalPeer> peer = exchange.peer();
+        if (peer.isPresent() && peers.mayBeOfRun(peer.get().process())) {
+            return new Caller.Nobody("A process of a run has nothing to ask for here.");
+        }
         if (peer.isPresent()) {
-            return peer.get().equals("root")
-                    ? new Caller.LocalRoot()
-                    : new Caller.Nobody("Only root may use this machine's socket in this version.");
+            return local(Caller.ofPeer(peer.get().process().uid(), peer.get().login()));
         }
         Optional<String> header = exchange.header("Authorization");
         if (header.isEmpty() && exchange.header("Cookie").isPresent()) {
@@ -45,6 +52,18 @@ final class Callers implements Api.Authenticator {
             case Verification.Known(Caller.Person person) -> person;
             case Verification.Refused(Verification.Reason reason) ->
                     new Caller.Nobody(reason.explanation());
+        };
+    }
+
+    /** A person of this machine answers for what is theirs, and has no other role. */
+    private static Caller local(Caller peer) {
+        return switch (peer) {
+            case Caller.Person(String name, SortedSet<String> _, String credential) ->
+                    name.equals("root")
+                            ? new Caller.Nobody("A user of another number is called root here.")
+                            : new Caller.Person(name, new TreeSet<>(Set.of("owner")), credential);
+            case Caller.LocalRoot root -> root;
+            case Caller.Nobody nobody -> nobody;
         };
     }
 }

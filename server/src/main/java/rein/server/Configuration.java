@@ -24,6 +24,7 @@ import rein.server.http.ProblemException;
  * @param contentKeyFile the key-encryption key of the content store; should lie outside the data
  *     folder
  * @param runProcessesMax processes and threads of one run
+ * @param approvalPeople how many people it takes to grant what is above the ceiling: 1 or 2
  */
 public record Configuration(
         Path dataFolder,
@@ -37,7 +38,8 @@ public record Configuration(
         Path contentKeyFile,
         int runCpuPercent,
         long runMemoryBytes,
-        int runProcessesMax) {
+        int runProcessesMax,
+        int approvalPeople) {
     static final int VERSION = 1;
     static final int MANAGEMENT_PORT = 7400;
 
@@ -46,6 +48,7 @@ public record Configuration(
 
     static final long RUN_MEMORY_BYTES = 4L << 30;
     static final int RUN_PROCESSES_MAX = 1024;
+    static final int APPROVAL_PEOPLE = 2;
 
     private static final long CONFIGURATION_BYTES_MAX = 1 << 20;
 
@@ -57,6 +60,9 @@ public record Configuration(
         if (!durability.equals("process-crash") && !durability.equals("power-loss")) {
             throw new ConfigurationException(
                     "durability is process-crash or power-loss, not '" + durability + "'");
+        }
+        if (approvalPeople < 1 || approvalPeople > 2) {
+            throw new ConfigurationException("approval-people is 1 or 2, not " + approvalPeople);
         }
         if (runCpuPercent < 1 || runMemoryBytes < 16 << 20 || runProcessesMax < 8) {
             throw new ConfigurationException(
@@ -106,7 +112,8 @@ public record Configuration(
                         .orElseGet(() -> defaultContentKey(dataFolder)),
                 (int) number(values, Key.RUN_CPU_PERCENT, RUN_CPU_PERCENT),
                 number(values, Key.RUN_MEMORY_BYTES, RUN_MEMORY_BYTES),
-                (int) number(values, Key.RUN_PROCESSES_MAX, RUN_PROCESSES_MAX));
+                (int) number(values, Key.RUN_PROCESSES_MAX, RUN_PROCESSES_MAX),
+                (int) number(values, Key.APPROVAL_PEOPLE, APPROVAL_PEOPLE));
     }
 
     /** Keys that a file, the environment or a flag may set. */
@@ -121,7 +128,8 @@ public record Configuration(
         CONTENT_KEY_FILE,
         RUN_CPU_PERCENT,
         RUN_MEMORY_BYTES,
-        RUN_PROCESSES_MAX;
+        RUN_PROCESSES_MAX,
+        APPROVAL_PEOPLE;
 
         String label() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');

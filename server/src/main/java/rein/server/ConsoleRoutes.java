@@ -2,6 +2,7 @@ package rein.server;
 
 import java.io.IOException;
 import java.util.Optional;
+import rein.identity.Tokens;
 import rein.respond.Stops;
 import rein.server.console.ConsoleFiles;
 import rein.server.console.ContentRoutes;
@@ -13,13 +14,23 @@ import rein.server.console.Sessions;
 import rein.server.console.StopFeed;
 import rein.server.http.Api;
 import rein.server.node.LiveRuns;
+import rein.vocabulary.Action;
 
 /** The rows that the console asks for beside everybody's, wired. */
-record ConsoleRoutes(
-        World world, Logs logs, LiveRuns runs, Stops stops, StopFeed stopFeed, Sessions sessions) {
+record ConsoleRoutes(World world, Sessions sessions, StopFeed stopFeed) {
+
+    static ConsoleRoutes of(World world, Tokens tokens) {
+        return new ConsoleRoutes(
+                world,
+                new Sessions(
+                        token -> Callers.byToken(tokens, token), world.ticker(), world.random()),
+                new StopFeed(world.ticker()));
+    }
 
     /** Adds them, and gives the files that the same address serves. */
-    ConsoleFiles addTo(Api api, Resources resources) throws IOException {
+    ConsoleFiles addTo(
+            Api api, Logs logs, LiveRuns runs, Stops stops, AdminGate gate, Resources resources)
+            throws IOException {
         new SessionRoutes(sessions, logs.control()).addTo(api);
         new OverviewRoutes(logs.all(), world.clock()).addTo(api);
         new ProofRoutes(logs.all()).addTo(api);
@@ -30,7 +41,10 @@ record ConsoleRoutes(
                         run -> StopRoutes.onRun(runs, run),
                         AdminGate::name)
                 .addTo(api);
-        stopFeed.addTo(api, stops::enforcementPoints);
+        stopFeed.addTo(
+                api,
+                stops::enforcementPoints,
+                caller -> gate.restricted(caller, Action.AUDIT_READ).isEmpty());
         DrillRoutes drill =
                 new DrillRoutes(
                         logs.control(),

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import rein.audit.AuditException;
 import rein.audit.AuditLog;
@@ -18,8 +19,8 @@ import rein.vocabulary.StopOrder;
 
 /**
  * Orders again what the audit log says is stopped and the stop journal no longer knows: a journal
- * that was lost or damaged must not lift a stop. Orders for one run are left out, since no run
- * survives a start.
+ * that was lost or damaged must not lift a stop. Of orders for one run only those count whose run
+ * was handed over, since no other survives a start.
  */
 final class LostStops {
     private static final int PAGE_RECORDS = 1_000;
@@ -27,14 +28,15 @@ final class LostStops {
     private LostStops() {}
 
     /** Returns how many were ordered again. Called at start, before anything can run. */
-    static int reinstate(Stops stops, AuditLog control)
+    static int reinstate(Stops stops, AuditLog control, Set<UUID> handedOver)
             throws AuditException, RecordRefusedException {
         Set<String> known =
                 stops.inForce().stream()
                         .map(order -> order.id().toString())
                         .collect(Collectors.toSet());
         int reinstated = 0;
-        for (Map.Entry<String, StoredRecord> lost : inForce(control.reader()).entrySet()) {
+        for (Map.Entry<String, StoredRecord> lost :
+                inForce(control.reader(), handedOver).entrySet()) {
             if (known.contains(lost.getKey())) {
                 continue;
             }
@@ -64,7 +66,9 @@ final class LostStops {
         return reinstated;
     }
 
-    private static Map<String, StoredRecord> inForce(LogReader reader) throws AuditException {
+    private static Map<String, StoredRecord> inForce(LogReader reader, Set<UUID> handedOver)
+            throws AuditException {
+        Set<String> runs = handedOver.stream().map(UUID::toString).collect(Collectors.toSet());
         Map<String, StoredRecord> orders = new LinkedHashMap<>();
         long next = 0;
         boolean end = false;
@@ -77,7 +81,8 @@ final class LostStops {
                 }
                 if (record.kind().equals(Kind.RESUMED.label())) {
                     orders.remove(order.get());
-                } else if (!"run".equals(record.texts("detail").get("scope"))) {
+                } else if (!"run".equals(record.texts("detail").get("scope"))
+                        || runs.contains(record.texts("detail").get("scope-name"))) {
                     orders.put(order.get(), record);
                 }
             }

@@ -10,8 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 import rein.audit.AuditException;
 import rein.audit.AuditLog;
 import rein.detect.Detectors;
@@ -25,6 +27,8 @@ import rein.identity.IssuedToken;
 import rein.policy.CedarDecisionPoint;
 import rein.policy.Packs;
 import rein.registry.RegistryException;
+import rein.respond.ApprovalPorts;
+import rein.respond.Approvals;
 import rein.respond.Incidents;
 import rein.respond.LateRecords;
 import rein.respond.LeaseKeeper;
@@ -43,20 +47,21 @@ import rein.server.api.RecordRoutes;
 import rein.server.command.Version;
 import rein.server.console.ConsoleDoor;
 import rein.server.console.ConsoleFiles;
-import rein.server.console.Sessions;
-import rein.server.console.StopFeed;
 import rein.server.http.Api;
 import rein.server.http.HttpDoor;
 import rein.server.http.IdempotentAnswers;
 import rein.server.http.ProblemException;
 import rein.server.node.ExecRecords;
+import rein.server.node.AgentState;
 import rein.server.node.GitTrust;
 import rein.server.node.HostGroups;
 import rein.server.node.LiveRuns;
 import rein.server.node.Node;
 import rein.server.node.PackageRegistries;
 import rein.server.node.RegistryRuns;
+import rein.server.node.RunFolders;
 import rein.server.node.RunLeases;
+import rein.vocabulary.Action;
 import rein.vocabulary.Draft;
 import rein.vocabulary.Kind;
 import rein.vocabulary.RecordRefusedException;
@@ -69,10 +74,14 @@ public final class Rein implements AutoCloseable {
     private static final long TICK_SECONDS = 1;
     private static final long TOKEN_REFRESH_SECONDS = 30;
 
+    /** So that whoever asked for the end still gets the answer. */
+    private static final long ANSWER_NANOS = 250_000_000;
+
     private final Configuration configuration;
     private final World world;
     private final Resources resources = new Resources();
     private final List<String> words = new ArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Optional<Node> node = Optional.empty();
 
     /** The port really bound, once it is; the configured one may be 0. */
@@ -113,6 +122,12 @@ public final class Rein implements AutoCloseable {
         }
     }
 
+    /** Returns when its runs were handed over and the process is to end; otherwise never. */
+    public void awaitEnd() throws InterruptedException {
+        ended.await();
+        LockSupport.parkNanos(ANSWER_NANOS);
+    }
+
     /** What the terminal shows once it is ready. */
     public List<String> firstWords() {
         return List.copyOf(words);
@@ -143,7 +158,8 @@ public final class Rein implements AutoCloseable {
         SigningKey signing = SigningKey.at(keys.resolve("control-plane"), world.random());
         LateRecords late = new LateRecords(logs.control());
         Stops stops = stops(state, signing, late, logs, runs, ids);
-        LostStops.reinstate(stops, logs.control());
+        Inheritance inherited = Inheritance.take(state, signing, world);
+        LostStops.reinstate(stops, logs.control(), inherited.runs());
         Incidents incidents = new Incidents(ids, world.clock());
 
         // Policy: one signed, numbered snapshot.
@@ -159,11 +175,29 @@ public final class Rein implements AutoCloseable {
                                 world.ticker(),
                                 state.folder().path(),
                                 home(),
-                                execs::offer));
+                                execs::offer,
+                                inherited.runs()));
         EgressDoor egress = egress(decisions, logs.node());
-        StopFeed stopFeed = new StopFeed(world.ticker());
-        stops.register("egress-door", stopFeed.heard("egress-door", egress));
-        stops.register("sandbox", stopFeed.heard("sandbox", sandboxes));
+        ConsoleRoutes console = ConsoleRoutes.of(world, state.tokens());
+        stops.register("egress-door", console.stopFeed().heard("egress-door", egress));
+        stops.register("sandbox", console.stopFeed().heard("sandbox", sandboxes));
+
+        // Grants: kept in the log, in force before anything can run.
+        Approvals approvals =
+                new Approvals(
+                        new ApprovalPorts(
+                                logs.control(),
+                                late,
+                                runs::run,
+                                id -> runs.live(id).isPresent(),
+                                KeptGrants::permit,
+                                egress::recheck),
+                        ids,
+                        world.clock(),
+                        world.ticker());
+        KeptGrants.restore(approvals, logs.control().reader());
+        ApprovalPeople people =
+                new ApprovalPeople(configuration.approvalPeople(), state.registry().persons());
         SelfTestReport report =
                 new Doctor(sandboxes, world).selfTest(state.tenant(), state.node(), ids);
         LeaseKeeper leases =
@@ -171,26 +205,30 @@ public final class Rein implements AutoCloseable {
                         world.ticker(),
                         task -> Thread.ofVirtual().start(task),
                         new RunLeases(runs, stops));
+        Node.Ports ports =
+                new Node.Ports(
+                        sandboxes,
+                        egress,
+                        logs.node(),
+                        stops,
+                        approvals,
+                        leases,
+                        runs,
+                        snapshots::current,
+                        new RegistryRuns(state.registry(), world.clock()),
+                        world.clock(),
+                        world.ticker(),
+                        ids);
         Node theNode =
                 new Node(
-                        new Node.Ports(
-                                sandboxes,
-                                egress,
-                                logs.node(),
-                                stops,
-                                leases,
-                                runs,
-                                snapshots::current,
-                                new RegistryRuns(state.registry(), world.clock()),
-                                world.clock(),
-                                world.ticker(),
-                                ids),
+                        ports,
                         state.node(),
                         report.level(),
                         limits(),
-                        state.folder().folder("runs"),
+                        runFolders(state),
                         finished(hostGroups),
-                        new GitTrust(state.folder().folder("untrusted-git")));
+                        new GitTrust(state.folder().folder("untrusted-git")),
+                        new AgentState(state.folder().folder("agents")));
         node = Optional.of(theNode);
 
         // Detection follows the logs; the control plane's too, since a resume lets a finding
@@ -204,47 +242,66 @@ public final class Rein implements AutoCloseable {
         }
 
         // The management API: one table, decided by the same engine.
-        Sessions sessions =
-                new Sessions(
-                        token -> Callers.byToken(state.tokens(), token),
-                        world.ticker(),
-                        world.random());
-        Api api =
-                new Api(
-                        new Callers(state.tokens(), sessions),
-                        new AdminGate(decisions, snapshots),
-                        new IdempotentAnswers());
+        Peers peers = new Peers(sandboxes::isOfRun);
+        AdminGate gate = new AdminGate(decisions, snapshots);
+        Api api = new Api(new Callers(state.tokens(), console.sessions(), peers), gate, new IdempotentAnswers());
         new StopRoutes(stops, runs).addTo(api);
-        new RunRoutes(theNode, runs, stops, state.registry(), logs.control()).addTo(api);
-        new AgentRoutes(state.registry(), runs, logs.control()).addTo(api);
+        new RunRoutes(gate, theNode, runs, stops, state.registry(), logs.control()).addTo(api);
+        new DrainRoutes(
+                        theNode.drain(),
+                        runs,
+                        inherited.handingOver(theNode, ports, ended::countDown),
+                        logs.control())
+                .addTo(api);
+        new AgentRoutes(gate, state.registry(), runs, logs.control()).addTo(api);
         new TokenRoutes(state.tokens(), state.registry(), logs.control()).addTo(api);
-        new RecordRoutes(
+        RecordRoutes records =
+                new RecordRoutes(
                         logs.all().stream()
                                 .map(log -> new RecordRoutes.Log(log, log.reader()))
-                                .toList())
+                                .toList(),
+                        caller -> gate.restricted(caller, Action.AUDIT_READ));
+        records.addTo(api);
+        new ApprovalRoutes(
+                        new ApprovalRoutes.Sources(
+                                approvals,
+                                new KnownDenials(runs, logs.node().reader(), world.clock()),
+                                new Ceiling(decisions, snapshots),
+                                people,
+                                peers,
+                                gate,
+                                records))
                 .addTo(api);
         new StateRoutes(
                         new StateRoutes.Sources(
-                                state, configuration, incidents, runs, logs, report, sandboxes))
+                                state,
+                                configuration,
+                                incidents,
+                                runs,
+                                logs,
+                                report,
+                                sandboxes,
+                                theNode.drain()))
                 .addTo(api);
 
-        // The console: its sessions, what only its screens ask for, and its files.
-        ConsoleFiles console =
-                new ConsoleRoutes(world, logs, runs, stops, stopFeed, sessions)
-                        .addTo(api, resources);
+        ConsoleFiles files = console.addTo(api, logs, runs, stops, gate, resources);
 
         // It begins: recorded, then repeated work, then listening.
         logs.node().append(started(report));
         logs.node().append(selfTested(report));
+        inherited.adopt(theNode, ports, state, world);
         Ticking ticking = resources.own(new Ticking());
         ticking.every(TICK_SECONDS, "leases", theNode::tick);
+        ticking.every(TICK_SECONDS, "grants", approvals::tick);
         ticking.every(TICK_SECONDS, "late stops", stops::flushLate);
         ticking.every(TICK_SECONDS, "late findings", nodeLate::flush);
         ticking.every(TOKEN_REFRESH_SECONDS, "tokens", state.tokens()::refresh);
         resources.own(() -> logs.node().append(Draft.of(Kind.NODE_STOPPED).build()));
         resources.own(theNode);
-        managementPort = listen(new ConsoleDoor(api, console), sockets);
-        sayReady(report, state, terminal, console);
+        managementPort = listen(new ConsoleDoor(api, files), sockets);
+        inherited.goOn();
+        words.addAll(inherited.words());
+        sayReady(report, state, terminal, people, files);
     }
 
     private Stops stops(
@@ -313,6 +370,18 @@ public final class Rein implements AutoCloseable {
                 && (address.getAddress().isLoopbackAddress() || own.contains(address.getAddress()));
     }
 
+    /** Where a node of root's leaves them for others, and its socket for others, is made here. */
+    private RunFolders runFolders(State state) throws RegistryException, IOException {
+        Path own = state.folder().folder("runs");
+        Path data = configuration.dataFolder();
+        if (!LocalUser.isRoot()) {
+            return new RunFolders(own, Optional.empty(), world.ticker());
+        }
+        MachineSocket.prepare(data);
+        resources.own(() -> MachineSocket.remove(data));
+        return new RunFolders(own, Optional.of(MachineSocket.words(data)), world.ticker());
+    }
+
     private Limits limits() {
         return new Limits(
                 configuration.runCpuPercent() * 10,
@@ -348,7 +417,14 @@ public final class Rein implements AutoCloseable {
         HttpDoor http = new HttpDoor(door);
         http.tcp(configuration.managementAddress(), configuration.managementPort());
         http.unix(socket);
+        Path machine = MachineSocket.of(configuration.dataFolder());
+        if (LocalUser.isRoot()) {
+            http.unix(machine);
+        }
         http.start();
+        if (LocalUser.isRoot()) {
+            MachineSocket.open(machine);
+        }
         resources.own(http);
         return http.port();
     }
@@ -375,7 +451,11 @@ public final class Rein implements AutoCloseable {
     }
 
     private void sayReady(
-            SelfTestReport report, State state, boolean terminal, ConsoleFiles console)
+            SelfTestReport report,
+            State state,
+            boolean terminal,
+            ApprovalPeople people,
+            ConsoleFiles files)
             throws IdentityException, RegistryException {
         words.add(
                 "Rein "
@@ -388,12 +468,12 @@ public final class Rein implements AutoCloseable {
                         + Node.label(report.level())
                         + " · data "
                         + state.folder().path());
-        console.absence().ifPresent(words::add);
+        files.absence().ifPresent(words::add);
         if (configuration.databaseUrl().isEmpty()) {
             words.add("Database: embedded PostgreSQL, for trial and for one machine.");
         }
-        if (state.registry().persons().isSingleOperator()) {
-            words.add("Single operator: nobody but one person is registered.");
+        if (!people.warning().isEmpty()) {
+            words.add(people.warning());
         }
         for (SelfTestReport.Attempt attempt : report.failed()) {
             words.add("Does not hold: " + attempt.name() + ": " + attempt.happened());

@@ -3,9 +3,8 @@ package rein.server;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.UUID;
 import rein.identity.Caller;
 import rein.policy.Packs;
 import rein.policy.Policies;
@@ -15,6 +14,8 @@ import rein.registry.Registration;
 import rein.registry.Registry;
 import rein.registry.RegistryException;
 import rein.respond.Stops;
+import rein.sandbox.Peer;
+import rein.server.api.RunExplained;
 import rein.server.api.RunPrepared;
 import rein.server.api.RunRequest;
 import rein.server.api.RunView;
@@ -23,28 +24,37 @@ import rein.server.http.Call;
 import rein.server.http.NoBody;
 import rein.server.http.ProblemException;
 import rein.server.http.Route;
+import rein.server.node.LiveRun;
 import rein.server.node.LiveRuns;
 import rein.server.node.Node;
 import rein.vocabulary.Action;
 import rein.vocabulary.Agent;
+import rein.vocabulary.Decision;
 import rein.vocabulary.Draft;
-import rein.vocabulary.Entity;
 import rein.vocabulary.EntityUid;
 import rein.vocabulary.Kind;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.RecordRefusedException;
 import rein.vocabulary.Recorder;
-import rein.vocabulary.Value;
+import rein.vocabulary.Tenant;
 
 /** {@code /v1/runs}: what runs, and how `rein run` starts one. */
 final class RunRoutes {
+    private final AdminGate gate;
     private final Node node;
     private final LiveRuns runs;
     private final Stops stops;
     private final Registry registry;
     private final Recorder recorder;
 
-    RunRoutes(Node node, LiveRuns runs, Stops stops, Registry registry, Recorder recorder) {
+    RunRoutes(
+            AdminGate gate,
+            Node node,
+            LiveRuns runs,
+            Stops stops,
+            Registry registry,
+            Recorder recorder) {
+        this.gate = gate;
         this.node = node;
         this.runs = runs;
         this.stops = stops;
@@ -61,9 +71,10 @@ final class RunRoutes {
                         Action.REGISTRY_READ,
                         NoBody.class,
                         RunView[].class,
-                        (_, _) -> Route.On.fleet(),
-                        (_, _) ->
+                        (call, _) -> Route.On.own(call.caller()),
+                        (call, _) ->
                                 runs.all().stream()
+                                        .filter(live -> seenBy(call.caller(), live))
                                         .map(live ->
                                                 live.view(stops.standing(live.run()).isPresent()))
                                         .toArray(RunView[]::new)));
@@ -77,24 +88,88 @@ final class RunRoutes {
                         RunPrepared.class,
                         this::target,
                         this::prepare));
+        api.add(
+                new Route<>(
+                        "POST",
+                        "/v1/runs/explanation",
+                        "What a run would be given; nothing is registered, recorded or started",
+                        Action.AGENT_USE,
+                        RunRequest.class,
+                        RunExplained.class,
+                        this::target,
+                        (call, request) -> explain(call, request)));
+    }
+
+    private RunExplained explain(Call call, RunRequest request) {
+        List<PolicyText> policies = new ArrayList<>();
+        policies.add(
+                Packs.find(request.pack())
+                        .orElseThrow(() ->
+                                new ProblemException(
+                                        422,
+                                        "no-such-pack",
+                                        "There is no pack '" + request.pack() + "'.")));
+        policies.addAll(policies(request));
+        String person = person(call.caller(), request);
+        String name =
+                request.agent()
+                        .orElseGet(() ->
+                                Agents.proposedName(person, request.command().getFirst()));
+        try {
+            return node.explain(
+                    request,
+                    notRegistered(name, person, request.pack()),
+                    policies,
+                    ordinary(call).map(Peer::uid));
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(422, "bad-run", ProblemException.why(e));
+        }
+    }
+
+    /** Stands for the agent in an explanation: what a run is given does not depend on more. */
+    private static Agent notRegistered(String name, String owner, String pack) {
+        return new Agent(
+                new Tenant("explained.invalid"),
+                new UUID(0, 0),
+                name,
+                pack,
+                owner,
+                List.of(),
+                Agent.State.PROPOSED,
+                Optional.empty());
+    }
+
+    private boolean seenBy(Caller caller, LiveRun live) {
+        Agent agent = live.run().agent();
+        return gate.allows(
+                caller,
+                Action.REGISTRY_READ,
+                Owned.by(agent.owner(), "Run", live.run().id().toString()));
     }
 
     /** INVARIANT: nothing is registered before the caller may use it; an unknown agent is none. */
     private Route.On target(Call call, RunRequest request) {
-        if (!(call.caller() instanceof Caller.LocalRoot)) {
-            throw new ProblemException(
-                    403,
-                    "not-here",
-                    "A run is started on its own machine, as root: sudo rein run …");
-        }
+        Route.On none =
+                switch (call.caller()) {
+                    case Caller.LocalRoot _ -> Route.On.fleet();
+                    // What does not exist yet becomes the caller's own.
+                    case Caller.Person person when call.exchange().peer().isPresent() ->
+                            Owned.by(person.name(), "Agent", request.agent().orElse("proposed"));
+                    case Caller.Person _, Caller.Nobody _ ->
+                            throw new ProblemException(
+                                    403,
+                                    "not-here",
+                                    "A run is started on its own machine, not over the network: "
+                                            + "rein run …");
+                };
         if (request.agent().isEmpty()) {
-            return Route.On.fleet();
+            return none;
         }
         try {
             return switch (registry.agents().find(request.agent().get())) {
-                case Agents.Lookup.Found(Agent agent) -> on(agent);
-                case Agents.Lookup.Remembered(Agent agent, Duration _) -> on(agent);
-                case Agents.Lookup.Absent _ -> Route.On.fleet();
+                case Agents.Lookup.Found(Agent agent) -> Owned.agent(agent);
+                case Agents.Lookup.Remembered(Agent agent, Duration _) -> Owned.agent(agent);
+                case Agents.Lookup.Absent _ -> none;
             };
         } catch (RegistryException e) {
             throw unusable(e);
@@ -102,13 +177,17 @@ final class RunRoutes {
     }
 
     private RunPrepared prepare(Call call, RunRequest request) {
+        node.drain().refuse();
         if (!Packs.names().contains(request.pack())) {
             throw new ProblemException(
                     422,
                     "no-such-pack",
                     "There is no pack '" + request.pack() + "'; there are " + Packs.names() + ".");
         }
-        Agent agent = agent(request);
+        String person = person(call.caller(), request);
+        Agent agent = agent(request, person);
+        // Asked again: whose it is was not known before, or somebody was faster in registering it.
+        require(call.caller(), Action.AGENT_USE, Owned.agent(agent));
         if (agent.state() == Agent.State.SUSPENDED || agent.state() == Agent.State.RETIRED) {
             throw new ProblemException(
                     403,
@@ -121,11 +200,47 @@ final class RunRoutes {
                             + agent.owner()
                             + " can say why.");
         }
-        return node.prepare(request, agent, policies(request), request.caller());
+        if (request.policy().isPresent()) {
+            require(
+                    call.caller(),
+                    Action.POLICY_WRITE,
+                    Owned.by(agent.owner(), "Run", "of-" + agent.name()));
+        }
+        return node.prepare(request, agent, policies(request), person, ordinary(call));
+    }
+
+    private void require(Caller caller, Action action, Route.On on) {
+        Decision decision = gate.decide(caller, action, on);
+        if (!decision.allowed()) {
+            throw new ProblemException(
+                    403,
+                    decision.reasons().getFirst().code(),
+                    decision.reasons().getFirst().text()
+                            + " "
+                            + decision.reasons().getFirst().nextStep());
+        }
+    }
+
+    /** Root says for whom it asks; everybody else asks for themselves. */
+    private static String person(Caller caller, RunRequest request) {
+        return switch (caller) {
+            case Caller.LocalRoot _ -> request.caller();
+            case Caller.Person person -> person.name();
+            case Caller.Nobody(String why) -> throw new ProblemException(401, "not-signed-in", why);
+        };
+    }
+
+    /** The process of an ordinary caller, which the node lets in and does not trust. */
+    private static Optional<Peer> ordinary(Call call) {
+        return switch (call.caller()) {
+            case Caller.LocalRoot _ -> Optional.empty();
+            case Caller.Person _, Caller.Nobody _ ->
+                    Optional.of(call.exchange().peer().orElseThrow().process());
+        };
     }
 
     /** The named agent, or the proposed one of this caller and command. */
-    private Agent agent(RunRequest request) {
+    private Agent agent(RunRequest request, String person) {
         try {
             Optional<String> name = request.agent();
             if (name.isPresent()) {
@@ -138,7 +253,7 @@ final class RunRoutes {
                                             .register(
                                                     name.get(),
                                                     request.pack(),
-                                                    owner(request),
+                                                    owner(person),
                                                     List.of(),
                                                     Optional.empty()));
                 };
@@ -146,7 +261,7 @@ final class RunRoutes {
             if (request.command().isEmpty()) {
                 throw new ProblemException(422, "no-command", "There is no command to run.");
             }
-            String user = owner(request);
+            String user = owner(person);
             return registered(
                     registry.agents().propose(user, request.command().getFirst(), request.pack()));
         } catch (RegistryException e) {
@@ -159,9 +274,9 @@ final class RunRoutes {
         return new ProblemException(status, "registry", ProblemException.why(e));
     }
 
-    private String owner(RunRequest request) throws RegistryException {
-        registry.persons().ensure(request.caller());
-        return request.caller();
+    private String owner(String person) throws RegistryException {
+        registry.persons().ensure(person);
+        return person;
     }
 
     private Agent registered(Registration registration) {
@@ -202,6 +317,10 @@ final class RunRoutes {
         List<PolicyText> policies = new ArrayList<>();
         if (request.policy().isPresent()) {
             RunRequest.PolicyFile file = request.policy().get();
+            if (file.name().indexOf('/') >= 0) {
+                throw new ProblemException(
+                        422, "bad-policy", "A policy file's name has no slash: " + file.name());
+            }
             PolicyText text =
                     new PolicyText(file.name(), new PolicyText.Scope.OfRun(), file.text());
             List<Problem> problems = Policies.check(text);
@@ -213,12 +332,5 @@ final class RunRoutes {
             policies.add(text);
         }
         return policies;
-    }
-
-    private static Route.On on(Agent agent) {
-        EntityUid uid = new EntityUid("Agent", agent.name());
-        Map<String, Value> attributes =
-                Map.of("owner", new Value.Ref(new EntityUid("Person", agent.owner())));
-        return new Route.On(uid, List.of(new Entity(uid, attributes, Set.of(), Map.of())));
     }
 }

@@ -59,7 +59,6 @@ record State(DataFolder folder, Installation installation, Registry registry, To
                         world.ticker(),
                         world.random());
         registry.blueprints().ensureDefaults(Packs.names());
-        registry.runs().endLost(installation.node(), world.clock().instant());
         Tokens tokens =
                 Tokens.open(
                         new JdbcTokenStore(tenant, database.dataSource()),

@@ -19,6 +19,7 @@ import rein.server.http.NoBody;
 import rein.server.http.OpenApi;
 import rein.server.http.ProblemException;
 import rein.server.http.Route;
+import rein.server.node.Drain;
 import rein.server.node.LiveRuns;
 import rein.server.node.Node;
 import rein.vocabulary.Action;
@@ -33,7 +34,8 @@ final class StateRoutes {
             LiveRuns runs,
             Logs logs,
             SelfTestReport selfTest,
-            SandboxHost sandboxes) {}
+            SandboxHost sandboxes,
+            Drain drain) {}
 
     private final Sources sources;
 
@@ -144,11 +146,17 @@ final class StateRoutes {
         sources.sandboxes()
                 .observationMissing()
                 .ifPresent(why -> problems.add("Program starts are not observed: " + why));
+        if (sources.drain().draining()) {
+            problems.add("The node is draining and takes no new run; end that: rein drain --undo.");
+        }
         for (AuditLog log : sources.logs().all()) {
             LogHealth health = log.health();
             if (!health.sentence().isEmpty()) {
                 problems.add(health.sentence());
             }
+        }
+        if (sources.configuration().approvalPeople() < 2) {
+            problems.add("approval-people is 1: one person alone approves above the ceiling.");
         }
         if (!sources.logs().content().placement().outside()) {
             problems.add(sources.logs().content().placement().sentence());

@@ -198,7 +198,8 @@ final class StopRoutes {
                             .orElseGet(() -> new Route.On(new EntityUid("Agent", name), List.of()));
             case StopOrder.Scope.OfBlueprint(String name) ->
                     new Route.On(new EntityUid("Blueprint", name), List.of());
-            case StopOrder.Scope.OfOwner _, StopOrder.Scope.Fleet _ -> Route.On.fleet();
+            case StopOrder.Scope.OfOwner(String name) -> Owned.by(name, "Fleet", "of-" + name);
+            case StopOrder.Scope.Fleet _ -> Route.On.fleet();
         };
     }
 

@@ -3,15 +3,14 @@ package rein.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ConfigurationTest {
     @TempDir Path folder;
@@ -38,6 +37,7 @@ final class ConfigurationTest {
         assertThat(configuration.runCpuPercent()).isEqualTo(200);
         assertThat(configuration.runMemoryBytes()).isEqualTo(4L << 30);
         assertThat(configuration.runProcessesMax()).isEqualTo(1024);
+        assertThat(configuration.approvalPeople()).isEqualTo(2);
         assertThat(configuration.contentKeyFile()).doesNotHaveToString("").isAbsolute();
         assertThat(configuration.contentKeyFile().startsWith(folder)).isFalse();
     }
@@ -86,6 +86,9 @@ final class ConfigurationTest {
         assertThatThrownBy(() -> load(Map.of(), Map.of())).hasMessageContaining("whole number");
         file("{");
         assertThatThrownBy(() -> load(Map.of(), Map.of())).hasMessageContaining("is not YAML");
+        file("version: 1\napproval-people: 3\n");
+        assertThatThrownBy(() -> load(Map.of(), Map.of()))
+                .hasMessageContaining("approval-people is 1 or 2");
         file("version: 1\ndurability: sometimes\n");
         assertThatThrownBy(() -> load(Map.of(), Map.of()))
                 .hasMessageContaining("process-crash or power-loss");

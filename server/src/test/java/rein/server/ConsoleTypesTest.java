@@ -17,6 +17,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import rein.server.api.ApprovalAnswer;
+import rein.server.api.ApprovalRequest;
+import rein.server.api.ApprovalsView;
 import rein.server.api.ContentRequest;
 import rein.server.api.ContentView;
 import rein.server.api.DoctorView;
@@ -52,6 +55,9 @@ final class ConsoleTypesTest {
             List.of(
                     AgentRoutes.AgentPage.class,
                     AgentRoutes.StateRequest.class,
+                    ApprovalAnswer.class,
+                    ApprovalRequest.class,
+                    ApprovalsView.class,
                     ContentRequest.class,
                     ContentView.class,
                     DoctorView.class,

@@ -8,7 +8,15 @@ package rein.vocabulary;
 public record Action(String id) {
     public static final Action NETWORK_CONNECT = new Action("network:connect");
     public static final Action PROCESS_EXEC = new Action("process:exec");
+
+    /** What one person alone may let an agent connect to: the ceiling. */
+    public static final Action NETWORK_GRANT = new Action("network:grant");
+
+    /** A person has a part in granting an agent something that it was denied. */
+    public static final Action POLICY_GRANT = new Action("policy:grant");
+
     public static final Action AGENT_USE = new Action("agent:use");
+    public static final Action POLICY_WRITE = new Action("policy:write");
     public static final Action REGISTRY_WRITE = new Action("registry:write");
     public static final Action REGISTRY_READ = new Action("registry:read");
     public static final Action AUDIT_READ = new Action("audit:read");

@@ -10,6 +10,8 @@ public enum Kind {
     LOG_INTRODUCED,
     NODE_STARTED,
     NODE_STOPPED,
+    /** The node takes no new runs, takes them again, or hands those it has to the next node. */
+    NODE_DRAINED,
     /** What a self-test really tried, and what happened. */
     SELF_TEST,
     AGENT_CHANGED,
@@ -20,7 +22,15 @@ public enum Kind {
     /** A drill was started, or has ended: what held. */
     DRILL,
     POLICY_CHANGED,
+    /** The first of two people wants a grant that is above the ceiling. */
+    GRANT_PROPOSED,
+    /** People allow an agent one destination that it was denied. */
+    GRANTED,
+    /** A grant is used up, over, or taken back. */
+    GRANT_ENDED,
     RUN_STARTED,
+    /** A run that an earlier node of this name began and left to this one. */
+    RUN_ADOPTED,
     RUN_ENDED,
     DECISION,
     /** A flow's end or its counters, observed. */

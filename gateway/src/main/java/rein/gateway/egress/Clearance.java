@@ -4,6 +4,8 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import rein.gateway.Lift;
+import rein.gateway.RunGrants;
 import rein.vocabulary.Decision;
 
 /** What came of an ask. Either way it is recorded before anything happens. */
@@ -13,13 +15,16 @@ sealed interface Clearance {
      *
      * @param record the decision's record
      * @param addresses checked; only these are dialed, in this order
+     * @param use what it used up; looked at again when a grant is taken back
      */
-    record Granted(Ask ask, UUID record, List<InetSocketAddress> addresses) implements Clearance {}
+    record Granted(Ask ask, UUID record, List<InetSocketAddress> addresses, RunGrants.Use use)
+            implements Clearance {}
 
     /**
      * It may not.
      *
      * @param record the denial's record, or the first one of its kind where it was folded
+     * @param lift whether a person could allow it
      */
-    record Refused(Decision decision, Optional<UUID> record) implements Clearance {}
+    record Refused(Decision decision, Optional<UUID> record, Lift lift) implements Clearance {}
 }

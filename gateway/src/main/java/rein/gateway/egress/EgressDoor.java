@@ -2,10 +2,10 @@ package rein.gateway.egress;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,7 +22,7 @@ import rein.vocabulary.StopOrder;
  */
 public final class EgressDoor implements Enforcer, AutoCloseable {
     private final Parts parts;
-    private final Semaphore room = new Semaphore(Limits.CONNECTIONS_PER_NODE_MAX);
+    private final Room room = new Room(Limits.CONNECTIONS_PER_NODE_MAX);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closing = lock.newCondition();
     private final Map<UUID, RunDoor> runs = new TreeMap<>();
@@ -41,7 +41,17 @@ public final class EgressDoor implements Enforcer, AutoCloseable {
      * @throws IllegalStateException if the door is closed or the run has one already
      */
     public RunDoor open(RunContext context, RunListeners listeners, RunLedger ledger) {
-        RunDoor door = new RunDoor(context, listeners, parts, ledger, room);
+        return open(context, listeners, ledger, KnownNames.NONE);
+    }
+
+    /**
+     * As above, for a run that an earlier node began.
+     *
+     * @param names as {@link RunDoor#names} said them: each keeps its address
+     */
+    public RunDoor open(
+            RunContext context, RunListeners listeners, RunLedger ledger, KnownNames names) {
+        RunDoor door = new RunDoor(context, listeners, parts, ledger, room, names);
         lock.lock();
         try {
             if (closed) {
@@ -55,6 +65,16 @@ public final class EgressDoor implements Enforcer, AutoCloseable {
         }
         door.start();
         return door;
+    }
+
+    /** A run's door, while it is open. */
+    public Optional<RunDoor> find(UUID run) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(runs.get(run));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Closes a run's door and forgets it; nothing happens if it has none. */

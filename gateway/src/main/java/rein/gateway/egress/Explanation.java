@@ -23,8 +23,10 @@ final class Explanation {
                     switch (opening) {
                         case Opening.Http _ -> HttpAnswer.denial(refused, true);
                         case Opening.Tls _ -> ByteBuffer.wrap(TLS_ALERT.clone());
-                        case Opening.Ssh() -> sshDisconnect(DenialText.line(refused.decision()));
-                        case Opening.Stratum() -> stratum(DenialText.line(refused.decision()));
+                        case Opening.Ssh() ->
+                                sshDisconnect(DenialText.line(refused.decision(), refused.lift()));
+                        case Opening.Stratum() ->
+                                stratum(DenialText.line(refused.decision(), refused.lift()));
                         case Opening.Socks(int version) -> socks(version);
                         case Opening.Unknown(), Opening.Silent() -> ByteBuffer.allocate(0);
                     };

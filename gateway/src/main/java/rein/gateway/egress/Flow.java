@@ -26,7 +26,7 @@ final class Flow implements AutoCloseable {
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<SocketChannel> upstreams = new HashSet<>();
-    private Optional<Ask> granted = Optional.empty();
+    private Optional<Clearance.Granted> granted = Optional.empty();
     private String end = CLOSED;
     private boolean over;
     private volatile long progressNanos;
@@ -69,16 +69,16 @@ final class Flow implements AutoCloseable {
     }
 
     /** What this flow is open for now; looked at again when policy changes. */
-    void serves(Ask ask) {
+    void serves(Clearance.Granted clearance) {
         lock.lock();
         try {
-            granted = Optional.of(ask);
+            granted = Optional.of(clearance);
         } finally {
             lock.unlock();
         }
     }
 
-    Optional<Ask> serves() {
+    Optional<Clearance.Granted> serves() {
         lock.lock();
         try {
             return granted;

@@ -8,14 +8,18 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import rein.gateway.DenialFold;
 import rein.gateway.DenialText;
+import rein.gateway.Lift;
 import rein.gateway.Refusals;
 import rein.gateway.RunContext;
+import rein.gateway.RunGrants;
 import rein.gateway.RunLedger;
+import rein.gateway.Wanted;
 import rein.vocabulary.Action;
 import rein.vocabulary.Decision;
 import rein.vocabulary.Door;
 import rein.vocabulary.Draft;
 import rein.vocabulary.Kind;
+import rein.vocabulary.PolicyText;
 import rein.vocabulary.RecordRefusedException;
 import rein.vocabulary.Request;
 
@@ -25,6 +29,10 @@ import rein.vocabulary.Request;
  * threads.
  */
 final class Gate {
+    /** An approval names the denial's record. */
+    private static final Lift UNNAMED =
+            new Lift.Never("the denial is not recorded yet; try again and read its id then");
+
     private final RunContext context;
     private final RunLedger ledger;
     private final Parts parts;
@@ -43,29 +51,13 @@ final class Gate {
         try {
             Optional<Decision> standing = context.standing();
             if (standing.isPresent()) {
-                return refuse(ask, standing.get(), false);
+                return refuse(ask, standing.get(), true);
             }
             RunLedger.Decided decided = ledger.decide(parts.decisions(), request(ask), context);
             if (!decided.decision().allowed()) {
-                return refused(ask, decided, Optional.empty(), true);
+                return refused(ask, decided, Optional.empty(), true, false);
             }
-            Resolution resolution = resolve(ask.to());
-            Optional<Decision> refusal = check.refusal(ask.to(), decided.decision(), resolution);
-            if (refusal.isPresent()) {
-                return refused(
-                        ask,
-                        new RunLedger.Decided(refusal.get(), decided.snapshot()),
-                        Optional.of(resolution),
-                        true);
-            }
-            List<InetSocketAddress> addresses =
-                    resolution.addresses().stream()
-                            .limit(Limits.ADDRESSES_MAX)
-                            .map(address -> new InetSocketAddress(address, ask.to().port()))
-                            .toList();
-            Draft draft = draft(ask, decided, Optional.of(resolution)).build();
-            return new Clearance.Granted(
-                    ask, parts.recorder().append(draft).stamp().id(), addresses);
+            return pass(ask, decided);
         } catch (RecordRefusedException refused) {
             ledger.count(RunLedger.RECORDS_REFUSED, 1);
             return refuse(ask, Refusals.notRecorded(refused.code()));
@@ -74,24 +66,60 @@ final class Gate {
         }
     }
 
+    /** What was granted for one use is given back unless it really passes. */
+    private Clearance pass(Ask ask, RunLedger.Decided decided) throws RecordRefusedException {
+        boolean passes = false;
+        try {
+            Resolution resolution = resolve(ask.to());
+            Optional<Decision> refusal = check.refusal(ask.to(), decided.decision(), resolution);
+            if (refusal.isPresent()) {
+                return refused(
+                        ask,
+                        new RunLedger.Decided(refusal.get(), decided.snapshot()),
+                        Optional.of(resolution),
+                        true,
+                        false);
+            }
+            List<InetSocketAddress> addresses =
+                    resolution.addresses().stream()
+                            .limit(Limits.ADDRESSES_MAX)
+                            .map(address -> new InetSocketAddress(address, ask.to().port()))
+                            .toList();
+            Draft draft = draft(ask, decided, Optional.of(resolution)).build();
+            UUID record = parts.recorder().append(draft).stamp().id();
+            if (decided.use() instanceof RunGrants.Use.Taken taken) {
+                context.grants().used(taken, record);
+                // A denial after this one is news again.
+                fold.forget(ask.to() + " ");
+            }
+            passes = true;
+            return new Clearance.Granted(ask, record, addresses, decided.use());
+        } finally {
+            if (!passes && decided.use() instanceof RunGrants.Use.Taken taken) {
+                context.grants().giveBack(taken);
+            }
+        }
+    }
+
     /** A denial that the door itself pronounces. */
     Clearance.Refused refuse(Ask ask, Decision why) {
-        return refuse(ask, why, true);
+        return refuse(ask, why, false);
     }
 
     /**
      * A denial without a look at policy.
      *
-     * @param goal whether it counts as a denied goal; a denial of the whole run does not
+     * @param standing whether it denies the whole run; then it is no evidence of what it is after
      */
-    private Clearance.Refused refuse(Ask ask, Decision why, boolean goal) {
+    private Clearance.Refused refuse(Ask ask, Decision why, boolean standing) {
         long snapshot = 0;
         try {
             snapshot = context.snapshot().number();
         } catch (RuntimeException failed) {
             // Even the snapshot cannot be had: still a denial, and still recorded if possible.
         }
-        return refused(ask, new RunLedger.Decided(why, snapshot), Optional.empty(), goal);
+        return refused(
+                ask, new RunLedger.Decided(why, snapshot), Optional.empty(), !standing, standing);
     }
 
     /** Whether policy would allow it now, without counting or recording. Any error is no. */
@@ -99,13 +127,43 @@ final class Gate {
         return again(ask).allowed();
     }
 
+    /**
+     * Says what a flow is open for from now on. A grant that ended since the decision, when nobody
+     * could see that this flow rests on it, cuts it here.
+     */
+    void serve(Flow flow, Clearance.Granted granted) {
+        flow.serves(granted);
+        boolean may =
+                switch (granted.use()) {
+                    case RunGrants.Use.Lasting() -> true;
+                    case RunGrants.Use.Granted(), RunGrants.Use.Taken _, RunGrants.Use.Gone() ->
+                            again(granted).allowed();
+                };
+        if (!may) {
+            boolean _ = flow.cut(Flow.CUT);
+        }
+    }
+
     /** What the decision on an open flow would be now. Any error is a denial. */
+    Decision again(Clearance.Granted granted) {
+        List<PolicyText> own =
+                granted.use() instanceof RunGrants.Use.Taken taken && context.grants().stands(taken)
+                        ? List.of(taken.permit())
+                        : List.of();
+        return again(granted.ask(), own);
+    }
+
+    /** What the decision would be now. Any error is a denial. */
     Decision again(Ask ask) {
+        return again(ask, List.of());
+    }
+
+    private Decision again(Ask ask, List<PolicyText> more) {
         try {
             Optional<Decision> standing = context.standing();
             return standing.isPresent()
                     ? standing.get()
-                    : ledger.foresee(parts.decisions(), request(ask), context);
+                    : ledger.foresee(parts.decisions(), request(ask), context, more);
         } catch (RuntimeException | StackOverflowError failed) {
             return Refusals.doorError(failed.getClass().getSimpleName());
         }
@@ -131,26 +189,54 @@ final class Gate {
     }
 
     private Clearance.Refused refused(
-            Ask ask, RunLedger.Decided decided, Optional<Resolution> resolution, boolean goal) {
+            Ask ask,
+            RunLedger.Decided decided,
+            Optional<Resolution> resolution,
+            boolean goal,
+            boolean standing) {
         Decision why = decided.decision();
         String code = DenialText.code(why);
         int routes = 0;
-        if (goal && Refusals.deniesGoal(code)) {
+        if (Refusals.isQuiet(code)) {
+            ledger.count(RunLedger.QUIET_DENIALS, 1);
+        } else if (goal && Refusals.deniesGoal(code)) {
             routes = ledger.denied(ask.to().host(), ask.way());
         } else {
             ledger.denied();
         }
-        String kind = ask.to() + " " + ask.way() + " " + code;
         Optional<UUID> record = Optional.empty();
         try {
-            Draft.Builder draft = draft(ask, decided, resolution).size("goal-routes", routes);
+            Optional<String> never = Lifting.whyNot(ask, why, resolution, check, standing);
+            Wanted wanted = Lifting.wanted(ask, check);
+            Draft.Builder draft =
+                    draft(ask, decided, resolution)
+                            .size("goal-routes", routes)
+                            .detail("liftable", Boolean.toString(never.isEmpty()));
+            if (never.isEmpty()) {
+                context.grants()
+                        .denial(wanted)
+                        .ifPresent(first -> draft.detail("denial", first.toString()));
+            }
             ask.evidence().ifPresent(text -> draft.content("first-bytes", text));
-            record = fold.record(kind, draft.build());
+            record = fold.record(kind(ask, code), draft.build());
+            return new Clearance.Refused(why, record, lift(never, wanted, record));
         } catch (RecordRefusedException | RuntimeException unrecorded) {
             // It is denied whatever the log does; a broken recorder must not end the accept loop.
             ledger.count(RunLedger.RECORDS_REFUSED, 1);
+            return new Clearance.Refused(why, record, UNNAMED);
         }
-        return new Clearance.Refused(why, record);
+    }
+
+    private Lift lift(Optional<String> never, Wanted wanted, Optional<UUID> record) {
+        if (never.isPresent()) {
+            return new Lift.Never(never.get());
+        }
+        return record.<Lift>map(id -> new Lift.By(context.grants().denied(wanted, id)))
+                .orElse(UNNAMED);
+    }
+
+    private static String kind(Ask ask, String code) {
+        return ask.to() + " " + ask.way() + " " + code;
     }
 
     private Request request(Ask ask) {

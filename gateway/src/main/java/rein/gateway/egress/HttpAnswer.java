@@ -20,7 +20,7 @@ final class HttpAnswer {
         return whole(
                 "403 Forbidden",
                 DenialText.code(why),
-                DenialText.page(why, refused.record()),
+                DenialText.page(why, refused.record(), refused.lift()),
                 close);
     }
 

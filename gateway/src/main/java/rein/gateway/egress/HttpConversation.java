@@ -105,7 +105,7 @@ final class HttpConversation {
             HttpBody body,
             boolean websocket)
             throws IOException, GatewayException {
-        flow.serves(granted.ask());
+        scope.gate().serve(flow, granted);
         long start = scope.ticker().nanos();
         Optional<Live> used = Optional.empty();
         long sent = 0;
@@ -276,7 +276,7 @@ final class HttpConversation {
                     case VERSION -> "505 HTTP Version Not Supported";
                     case BAD_REQUEST, BAD_RESPONSE, UNREACHABLE, CUT_SHORT -> "400 Bad Request";
                 };
-        String text = DenialText.page(why, refused.record());
+        String text = DenialText.page(why, refused.record(), refused.lift());
         agent.write(HttpAnswer.whole(status, Refusals.BAD_REQUEST, text, true));
         agent.linger();
     }

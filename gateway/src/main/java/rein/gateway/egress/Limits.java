@@ -9,6 +9,12 @@ final class Limits {
     static final int CONNECTIONS_PER_NODE_MAX = 4_096;
 
     /**
+     * A run may hold one of so many free places: eight runs can have all that one may have, and
+     * what is left can be shared out for ever.
+     */
+    static final int CONNECTIONS_FREE_PER_SHARE = 8;
+
+    /**
      * How long a client may stay silent before it counts as {@code silent}. Clients of SSH, TLS and
      * HTTP speak at once, but under a CPU quota a start may take seconds; too short would deny
      * them, too long delays only protocols where the server speaks first, which need a policy of

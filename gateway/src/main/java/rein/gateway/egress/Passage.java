@@ -111,7 +111,7 @@ final class Passage {
     }
 
     private void relay(Opening opening, Clearance.Granted granted) throws IOException {
-        flow.serves(granted.ask());
+        scope.gate().serve(flow, granted);
         long start = scope.ticker().nanos();
         Optional<Dialer.Upstream> dialed = Optional.empty();
         String end = Flow.CLOSED;

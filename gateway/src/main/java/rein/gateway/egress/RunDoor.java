@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,7 +40,7 @@ public final class RunDoor implements AutoCloseable {
     private final Run run;
     private final RunListeners listeners;
     private final Parts parts;
-    private final Semaphore nodeRoom;
+    private final Room nodeRoom;
     private final RunLedger ledger;
     private final DenialFold fold;
     private final Gate gate;
@@ -56,7 +55,8 @@ public final class RunDoor implements AutoCloseable {
             RunListeners listeners,
             Parts parts,
             RunLedger ledger,
-            Semaphore nodeRoom) {
+            Room nodeRoom,
+            KnownNames names) {
         this.context = context;
         this.run = context.run();
         this.listeners = listeners;
@@ -65,7 +65,7 @@ public final class RunDoor implements AutoCloseable {
         this.ledger = ledger;
         this.fold = new DenialFold(parts.recorder(), parts.ticker());
         this.gate = new Gate(context, ledger, parts, fold);
-        this.scope = new Scope(gate, ledger, new SyntheticNames(), parts);
+        this.scope = new Scope(gate, ledger, new SyntheticNames(names), parts);
     }
 
     void start() {
@@ -86,6 +86,17 @@ public final class RunDoor implements AutoCloseable {
         return ledger;
     }
 
+    /** The names that have an address in this run now. */
+    public KnownNames names() {
+        return scope.names().known();
+    }
+
+    /** Resets every live flow and waits, with a bound, until each has written its last record. */
+    public void settle() {
+        int _ = cutAll();
+        awaitFlows();
+    }
+
     /** Connections open now. */
     public int live() {
         lock.lock();
@@ -104,11 +115,11 @@ public final class RunDoor implements AutoCloseable {
     public int recheck() {
         int cut = 0;
         for (Flow flow : snapshot()) {
-            Optional<Ask> ask = flow.serves();
-            if (ask.isPresent()) {
-                Decision now = gate.again(ask.get());
+            Optional<Clearance.Granted> granted = flow.serves();
+            if (granted.isPresent()) {
+                Decision now = gate.again(granted.get());
                 if (!now.allowed()) {
-                    gate.refuse(ask.get(), now);
+                    gate.refuse(granted.get().ask(), now);
                     cut += flow.cut(Flow.CUT) ? 1 : 0;
                 }
             }
@@ -170,13 +181,12 @@ public final class RunDoor implements AutoCloseable {
     private Optional<Decision> admit(Flow flow) {
         lock.lock();
         try {
-            if (flows.size() >= Limits.CONNECTIONS_PER_RUN_MAX) {
+            if (closed || !nodeRoom.enter(flows.size())) {
+                int share = nodeRoom.share();
                 return Optional.of(
-                        Refusals.tooManyConnections(Limits.CONNECTIONS_PER_RUN_MAX, "run"));
-            }
-            if (closed || !nodeRoom.tryAcquire()) {
-                return Optional.of(
-                        Refusals.tooManyConnections(Limits.CONNECTIONS_PER_NODE_MAX, "node"));
+                        share < Limits.CONNECTIONS_PER_RUN_MAX
+                                ? Refusals.tooManyConnections(share, "run's share of this node")
+                                : Refusals.tooManyConnections(share, "run"));
             }
             flows.add(flow);
             ledger.count(RunLedger.CONNECTIONS, 1);
@@ -241,7 +251,7 @@ public final class RunDoor implements AutoCloseable {
         lock.lock();
         try {
             if (flows.remove(flow)) {
-                nodeRoom.release();
+                nodeRoom.leave();
                 left.signalAll();
             }
         } finally {

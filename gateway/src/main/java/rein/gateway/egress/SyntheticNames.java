@@ -2,8 +2,10 @@ package rein.gateway.egress;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,12 +21,36 @@ final class SyntheticNames {
     static final int NAMES_MAX = 4_096;
 
     private static final int FIRST = (198 << 24) | (19 << 16);
-    private static final int NUMBERS = 0xfffe;
+    static final int NUMBERS = 0xfffe;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Integer> numbers = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<Integer, String> names = new HashMap<>();
     private int last;
+
+    SyntheticNames() {
+        this(KnownNames.NONE);
+    }
+
+    /** Goes on where another left off. */
+    SyntheticNames(KnownNames known) {
+        for (KnownNames.Name name : known.names()) {
+            numbers.put(name.name(), name.number());
+            names.put(name.number(), name.name());
+        }
+        last = known.last();
+    }
+
+    KnownNames known() {
+        lock.lock();
+        try {
+            List<KnownNames.Name> all = new ArrayList<>();
+            numbers.forEach((name, number) -> all.add(new KnownNames.Name(name, number)));
+            return new KnownNames(last, all);
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /** True for any address of the range, given out or not. */
     static boolean isSynthetic(InetAddress address) {

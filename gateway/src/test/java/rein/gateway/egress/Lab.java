@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import rein.gateway.DecisionPoint;
 import rein.gateway.RunContext;
+import rein.gateway.RunGrants;
 import rein.gateway.RunLedger;
 import rein.testkit.MemoryRecorder;
 import rein.testkit.Samples;
@@ -49,8 +50,20 @@ final class Lab implements AutoCloseable {
         volatile Optional<Decision> standing = Optional.empty();
         volatile boolean broken;
 
+        private final RunGrants grants;
+
         Context(long number) {
-            run = Samples.run("builder", number);
+            this(number, RunGrants.NONE);
+        }
+
+        Context(long number, RunGrants grants) {
+            this.run = Samples.run("builder", number);
+            this.grants = grants;
+        }
+
+        @Override
+        public RunGrants grants() {
+            return grants;
         }
 
         @Override
@@ -89,7 +102,7 @@ final class Lab implements AutoCloseable {
 
     final SimulatedTime time = new SimulatedTime();
     final MemoryRecorder recorder = new MemoryRecorder(time, 1);
-    final Context context = new Context(1);
+    final Context context;
     final Set<String> allowed = ConcurrentHashMap.newKeySet();
     final Map<String, InetAddress> hosts = new ConcurrentHashMap<>();
     final Map<Integer, InetSocketAddress> redirects = new ConcurrentHashMap<>();
@@ -98,20 +111,27 @@ final class Lab implements AutoCloseable {
     final RunListeners listeners;
     private final List<AutoCloseable> closed = new ArrayList<>();
 
+    private volatile String code = "not-permitted";
+
     Lab() throws IOException {
+        this(RunGrants.NONE);
+    }
+
+    Lab(RunGrants grants) throws IOException {
+        context = new Context(1, grants);
         DecisionPoint table =
                 (request, snapshot, facts) -> {
                     String key =
                             text(request.context().get("host"))
                                     + "/"
                                     + text(request.context().get("protocol"));
-                    return allowed.contains(key)
+                    boolean granted =
+                            facts.policies().stream().anyMatch(text -> text.text().equals(key));
+                    return allowed.contains(key) || granted
                             ? new Decision(
                                     Decision.Outcome.ALLOW, List.of("lab#allow"), List.of(), true)
                             : Decision.deny(
-                                    "not-permitted",
-                                    "No policy permits " + key + ".",
-                                    "Run: rein approve");
+                                    code, "No policy permits " + key + ".", "Write a policy.");
                 };
         listeners =
                 new RunListeners(
@@ -153,6 +173,11 @@ final class Lab implements AutoCloseable {
 
     void allow(String... keys) {
         allowed.addAll(List.of(keys));
+    }
+
+    /** The code of denials from here on. */
+    void denyAs(String reason) {
+        code = reason;
     }
 
     /** Puts a name into the hosts file. */

@@ -20,15 +20,19 @@ record RecordQuery(
         Optional<String> kind,
         Optional<String> decision,
         Optional<String> destination,
-        Optional<String> owner,
+        Optional<String> ownedBy,
         Optional<String> label,
         Optional<String> id,
         Optional<String> text,
         Optional<Instant> from,
-        Optional<Instant> to)
+        Optional<Instant> to,
+        Optional<String> owner)
         implements Predicate<StoredRecord> {
 
-    static RecordQuery of(Call call) {
+    /**
+     * @param owner whose records alone may be shown
+     */
+    static RecordQuery of(Call call, Optional<String> owner) {
         Exchange exchange = call.exchange();
         return new RecordQuery(
                 exchange.query("run"),
@@ -41,7 +45,8 @@ record RecordQuery(
                 exchange.query("id"),
                 exchange.query("text"),
                 time(exchange, "from"),
-                time(exchange, "to"));
+                time(exchange, "to"),
+                owner);
     }
 
     @Override
@@ -50,6 +55,9 @@ record RecordQuery(
             return false;
         }
         if (owner.isPresent() && !owner.equals(record.text("owner"))) {
+            return false;
+        }
+        if (ownedBy.isPresent() && !ownedBy.equals(record.text("owner"))) {
             return false;
         }
         if (id.isPresent() && !id.equals(record.text("id"))) {

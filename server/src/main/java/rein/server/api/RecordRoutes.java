@@ -7,11 +7,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import rein.audit.AuditException;
 import rein.audit.AuditLog;
 import rein.audit.LogReader;
 import rein.audit.StoredRecord;
 import rein.audit.Subscription;
+import rein.identity.Caller;
 import rein.server.http.Api;
 import rein.server.http.Call;
 import rein.server.http.NoBody;
@@ -31,8 +34,13 @@ public final class RecordRoutes {
     public record Log(AuditLog log, LogReader reader) {}
 
     private final List<Log> logs;
+    private final Function<Caller, Optional<String>> restricted;
 
-    public RecordRoutes(List<Log> logs) {
+    /**
+     * @param restricted whose records alone a caller may see; empty where it may see all
+     */
+    public RecordRoutes(List<Log> logs, Function<Caller, Optional<String>> restricted) {
+        this.restricted = restricted;
         this.logs = List.copyOf(logs);
     }
 
@@ -45,21 +53,24 @@ public final class RecordRoutes {
                         Action.AUDIT_READ,
                         NoBody.class,
                         RecordPage.class,
-                        (_, _) -> Route.On.fleet(),
+                        (call, _) -> Route.On.own(call.caller()),
                         (call, _) -> records(call)));
         api.add(
                 new Api.StreamRoute(
                         "/v1/records/live",
                         "New records as server-sent events",
                         Action.AUDIT_READ,
-                        this::live));
+                        call ->
+                                stream(
+                                        call,
+                                        RecordQuery.of(call, restricted.apply(call.caller())))));
     }
 
     /** A page of records. */
     public record RecordPage(List<RecordView> items, Optional<String> next) {}
 
     private RecordPage records(Call call) throws AuditException {
-        RecordQuery query = RecordQuery.of(call);
+        RecordQuery query = RecordQuery.of(call, restricted.apply(call.caller()));
         int limit = call.number("limit", LIMIT, LIMIT_MAX);
         List<Long> before = cursor(call);
         List<StoredRecord> found = new ArrayList<>();
@@ -129,19 +140,23 @@ public final class RecordRoutes {
         return String.join("-", parts);
     }
 
-    private void live(Call call) throws IOException {
-        RecordQuery query = RecordQuery.of(call);
+    /** Answers with the wanted records as they come, until the caller leaves. */
+    public void stream(Call call, Predicate<StoredRecord> wanted) throws IOException {
         List<Subscription> subscriptions = new ArrayList<>();
-        try (OutputStream out = call.exchange().stream(200, "text/event-stream")) {
-            LiveFeed feed = new LiveFeed(out, query);
-            out.write(": here\n\n".getBytes(StandardCharsets.UTF_8));
-            out.flush();
+        try {
             for (Log log : logs) {
-                Subscription subscription = log.log().subscribe(LIVE_RECORDS_MAX);
-                subscriptions.add(subscription);
-                feed.follow(log.reader(), subscription);
+                subscriptions.add(log.log().subscribe(LIVE_RECORDS_MAX));
             }
-            feed.await();
+            try (OutputStream out = call.exchange().stream(200, "text/event-stream")) {
+                LiveFeed feed = new LiveFeed(out, wanted);
+                // Whoever reads this has missed nothing from here on.
+                out.write(": here\n\n".getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                for (int i = 0; i < logs.size(); i++) {
+                    feed.follow(logs.get(i).reader(), subscriptions.get(i));
+                }
+                feed.await();
+            }
         } catch (AuditException e) {
             throw new ProblemException(503, "too-many-readers", ProblemException.why(e));
         } finally {

@@ -3,9 +3,11 @@ package rein.server.api;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import rein.audit.StoredRecord;
+import rein.vocabulary.Uuid7;
 
 /** Turns stored records into what people and scripts read. */
 public final class RecordRows {
@@ -34,7 +36,22 @@ public final class RecordRows {
                 record.reasons(),
                 detail,
                 record.numbers("sizes"),
-                record.text("cause"));
+                record.text("cause"),
+                approve(record, detail));
+    }
+
+    /** The denial that names the destination: another record, or this one. */
+    private static Optional<String> approve(StoredRecord record, Map<String, String> detail) {
+        if (!"true".equals(detail.get("liftable"))) {
+            return Optional.empty();
+        }
+        Optional<String> first = Optional.ofNullable(detail.get("denial"));
+        Optional<String> folded =
+                detail.containsKey("folded") ? record.text("cause") : Optional.empty();
+        return first.or(() -> folded)
+                .or(() -> record.text("id"))
+                .map(UUID::fromString)
+                .map(Uuid7::shortForm);
     }
 
     /** {@code host:port} where the record is about a destination, else the Cedar id. */

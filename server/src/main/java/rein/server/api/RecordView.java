@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param time RFC 3339
  * @param address {@code log@index}
  * @param resource {@code host:port} where it is a destination, else the Cedar id
+ * @param approve what {@code rein approve} takes, where a person could lift this denial
  */
 public record RecordView(
         String time,
@@ -29,4 +30,5 @@ public record RecordView(
         List<String> reasons,
         Map<String, String> detail,
         Map<String, Long> sizes,
-        Optional<String> cause) {}
+        Optional<String> cause,
+        Optional<String> approve) {}

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param environment what of the caller's environment the command keeps (terminal type, language)
  * @param pid the process that will become the contained command
  * @param attended a person sits at a terminal
+ * @param home what of the caller's home the run is given
  */
 public record RunRequest(
         Optional<String> agent,
@@ -28,7 +29,8 @@ public record RunRequest(
         List<String> command,
         Map<String, String> environment,
         long pid,
-        boolean attended) {
+        boolean attended,
+        HomeRequest home) {
     /** A policy file as the caller read it. */
     public record PolicyFile(String name, String text) {}
 }

@@ -156,6 +156,7 @@ final class ActivityCommand extends Subcommand implements Callable<Integer> {
                         record.resource().orElse(""),
                         record.detail().getOrDefault("protocol", ""),
                         record.reasons().isEmpty() ? sentence(record) : record.reasons().getFirst(),
+                        record.approve().map(id -> "rein approve " + id).orElse(""),
                         labels.isEmpty() ? "" : "(" + labels + ")",
                         record.address());
         out.println(

@@ -2,12 +2,17 @@ package rein.server.command;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import rein.registry.DataFolder;
+import rein.server.LocalUser;
 import rein.server.http.ProblemException;
 
 /** Starts a control plane with a node when a command needs one and none is running. */
@@ -32,6 +37,10 @@ final class BackgroundNode {
         if (client.answers()) {
             return;
         }
+        if (!LocalUser.isRoot()) {
+            throw new CommandException(
+                    2, "no node of root's is running on this machine; start one: sudo rein up");
+        }
         say.ifPresent(err -> {
             err.println("rein: no node is running; starting one (stop it with: rein up --stop)");
             err.flush();
@@ -40,10 +49,7 @@ final class BackgroundNode {
         try {
             if (!Files.exists(dataFolder)) {
                 Files.createDirectories(dataFolder.toAbsolutePath().getParent());
-                Files.createDirectory(
-                        dataFolder,
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rwx------")));
+                create();
             }
             Process process =
                     new ProcessBuilder(
@@ -57,12 +63,21 @@ final class BackgroundNode {
                             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                             .start();
+            ProcessHandle starting = process.toHandle();
             for (long waited = 0; waited < START_SECONDS_MAX * 1_000L; waited += POLL_MILLIS) {
                 if (client.answers()) {
                     return;
                 }
-                if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                    throw new CommandException(2, "the node did not start: " + lastLine(log));
+                if (ended(starting)) {
+                    // Another start may have been faster; its node is as good as ours.
+                    Optional<ProcessHandle> other =
+                            starting.pid() == process.pid()
+                                    ? DataFolder.holder(dataFolder)
+                                    : Optional.empty();
+                    starting =
+                            other.orElseThrow(() ->
+                                    new CommandException(
+                                            2, "the node did not start: " + lastLine(log)));
                 }
             }
             throw new CommandException(
@@ -76,8 +91,36 @@ final class BackgroundNode {
         }
     }
 
-    private static String lastLine(Path log) throws IOException {
-        List<String> lines = Files.readAllLines(log);
-        return lines.isEmpty() ? "it said nothing" : lines.getLast();
+    private void create() throws IOException {
+        try {
+            Files.createDirectory(
+                    dataFolder,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException e) {
+            // Another start was faster; the node checks the folder like any other.
+            return;
+        }
+    }
+
+    /** Waits for the end of a process, no longer than one round. */
+    private static boolean ended(ProcessHandle process) throws InterruptedException {
+        try {
+            process.onExit().get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the end of a process is no computation", e);
+        }
+    }
+
+    private static String lastLine(Path log) {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return lines.isEmpty() ? "it said nothing" : lines.getLast();
+        } catch (IOException e) {
+            return "see " + log;
+        }
     }
 }

@@ -1,10 +1,15 @@
 package rein.server.command;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 import rein.server.Configuration;
+import rein.server.LocalUser;
+import rein.server.MachineSocket;
 
 /** The options that say where the control plane is. */
 final class Connection {
@@ -34,8 +39,19 @@ final class Connection {
                 .orElseGet(() -> Configuration.defaultDataFolder(Connection::environment));
     }
 
+    /**
+     * The socket of the node: in the data folder, or where root's node offers it to others. When
+     * nothing says which node, a node of root's on this machine comes first: it holds runs better.
+     */
     Path socket() {
-        return dataFolder().resolve("run").resolve("rein.sock");
+        Path own = dataFolder().resolve("run").resolve("rein.sock");
+        List<Path> candidates = new ArrayList<>();
+        if (!LocalUser.isRoot() && data.isEmpty() && environment("REIN_HOME").isEmpty()) {
+            candidates.addAll(MachineSocket.usual());
+        }
+        candidates.add(own);
+        candidates.add(MachineSocket.of(dataFolder()));
+        return candidates.stream().filter(Files::exists).findFirst().orElse(own);
     }
 
     ControlPlaneClient client() {

@@ -46,7 +46,7 @@ public final class ControlPlaneClient {
 
     /** Whether anything answers there. */
     public boolean answers() {
-        try (SocketChannel channel = SocketChannel.open(address())) {
+        try (SocketChannel channel = open()) {
             return channel.isConnected();
         } catch (IOException e) {
             return false;
@@ -163,6 +163,9 @@ public final class ControlPlaneClient {
     }
 
     private SocketChannel open() throws IOException {
+        if (where instanceof Where.Local(Path socket)) {
+            Restart.await(socket);
+        }
         return SocketChannel.open(address());
     }
 

@@ -16,12 +16,16 @@ import picocli.CommandLine.Command;
             RunsCommand.class,
             AgentsCommand.class,
             ActivityCommand.class,
+            ApproveCommand.class,
+            ApprovalsCommand.class,
             StopCommand.class,
+            DrainCommand.class,
             ResumeCommand.class,
             AuditCommand.class,
             TokenCommand.class,
             DoctorCommand.class,
             DrillCommand.class,
+            NamespacesCommand.class,
             WarmUpCommand.class
         },
         footer = {

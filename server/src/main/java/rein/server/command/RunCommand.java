@@ -10,13 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import rein.sandbox.Launch;
 import rein.sandbox.Linux;
+import rein.sandbox.WorkdirCheck;
+import rein.server.LocalUser;
+import rein.server.api.RunExplained;
 import rein.server.api.RunPrepared;
 import rein.server.api.RunRequest;
+import rein.server.profile.CallersHome;
+import rein.server.profile.ClientProfiles;
 
 /** Runs a command contained. This process becomes the command: no JVM stays. */
 @Command(
@@ -29,6 +35,7 @@ import rein.server.api.RunRequest;
             "The exit code is the command's; 2 when it was not started.",
             "Examples:",
             "  rein run -- bash",
+            "  rein run --explain -- qwen",
             "  rein run --agent coder --label job=42 --policy coder.cedar -- npm test"
         })
 final class RunCommand extends Subcommand implements Callable<Integer> {
@@ -78,6 +85,14 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
                     "contained (default), gateway or observe; not reached: exit 2, not started.")
     String level = "contained";
 
+    @Option(
+            names = "--explain",
+            description = "Start nothing; say what the run would find, reach and be limited to.")
+    boolean explain;
+
+    @Option(names = "--json", description = "With --explain: as JSON.")
+    boolean json;
+
     @Option(names = "--quiet", description = "Say nothing but errors.")
     boolean quiet;
 
@@ -86,30 +101,52 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!Path.of("/proc/self").toFile().exists()
-                || !"root".equals(System.getProperty("user.name"))) {
+        if (!Path.of("/proc/self").toFile().exists()) {
             throw new CommandException(
-                    2,
-                    "rein run needs root in this version, to make namespaces and cgroups: sudo rein run …");
+                    2, "agents are contained on Linux only, where /proc is mounted");
+        }
+        if (!LocalUser.isRoot()) {
+            checkWorkdir();
         }
         PrintWriter err = err();
         new BackgroundNode(dataFolder())
                 .ensure(client(), quiet ? Optional.empty() : Optional.of(err));
-        RunPrepared prepared = prepare();
+        CallersHome.Given home = home();
+        if (explain) {
+            return new Explanation(out(), json).print(explained(home), home.notes());
+        }
+        RunPrepared prepared = prepare(home);
+        if (!LocalUser.isRoot()) {
+            for (String path : home.home().state()) {
+                Files.createDirectories(home.home().ownState(prepared.agent(), path));
+            }
+        }
         Optional<String> handoff = Connection.environment("REIN_HANDOFF");
         if (handoff.isPresent() && !quiet) {
             Files.writeString(Path.of(handoff.get(), "end"), prepared.lastWordFile());
         }
         if (!quiet && onTerminal()) {
             err.println(prepared.firstLine());
+            home.notes().forEach(note -> err.println("rein: " + Output.plain(note)));
             err.flush();
         }
         throw Launch.exec(Linux.host(), prepared.plan());
     }
 
+    /** By the caller's own rights and home; the node, which is another user, cannot know either. */
+    private void checkWorkdir() {
+        Path home = Path.of(System.getProperty("user.home"));
+        switch (WorkdirCheck.of(workdir.orElse(Path.of("")).toAbsolutePath(), dataFolder(), home)) {
+            case WorkdirCheck.Usable _ -> {
+                // The node asks again, for what concerns the node.
+            }
+            case WorkdirCheck.Refused(String sentence) -> throw new CommandException(2, sentence);
+        }
+    }
+
     /** Whatever the reason, a command that was not started is exit 2: 1 could be its own code. */
-    private RunPrepared prepare() throws IOException {
-        RunRequest request = request();
+    private RunPrepared prepare(CallersHome.Given home) throws IOException {
+        RunRequest request = request(home);
         try {
             return client().post("/v1/runs", request, RunPrepared.class);
         } catch (CommandException e) {
@@ -117,7 +154,37 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
         }
     }
 
-    private RunRequest request() throws IOException {
+    private RunExplained explained(CallersHome.Given home) throws IOException {
+        RunRequest request = request(home);
+        try {
+            return client().post("/v1/runs/explanation", request, RunExplained.class);
+        } catch (CommandException e) {
+            throw new CommandException(2, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What follows from the command and from whose home this is. */
+    private CallersHome.Given home() {
+        Path home = CallersHome.of(Connection::environment);
+        ClientProfiles profiles =
+                new ClientProfiles(
+                        List.of(
+                                home.resolve(".config/rein/profiles"),
+                                dataFolder().resolve("profiles")));
+        List<Path> visible = new ArrayList<>(read);
+        visible.add(workdir.orElse(Path.of("")));
+        try {
+            return new CallersHome(home, Connection::environment, profiles)
+                    .given(
+                            command,
+                            visible.stream().map(RunCommand::absolute).map(Path::of).toList(),
+                            variables.stream().map(each -> each.split("=", 2)[0]).toList());
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(2, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private RunRequest request(CallersHome.Given home) throws IOException {
         Optional<RunRequest.PolicyFile> file = Optional.empty();
         String pack = PACKS.getFirst();
         for (String policy : policies) {
@@ -133,13 +200,17 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
                 file,
                 pack,
                 workdir.orElse(Path.of("")).toAbsolutePath().normalize().toString(),
-                read.stream().map(RunCommand::absolute).toList(),
+                Stream.concat(
+                                read.stream().map(RunCommand::absolute), home.readable().stream())
+                        .distinct()
+                        .toList(),
                 labels,
                 level,
                 command,
-                environment(),
+                environment(home.environment()),
                 ProcessHandle.current().pid(),
-                onTerminal());
+                onTerminal(),
+                home.home());
     }
 
     private static String absolute(Path path) {
@@ -167,8 +238,8 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
         return Connection.environment(name.equals("LC_ALL") ? "REIN_LC_ALL" : name);
     }
 
-    private Map<String, String> environment() {
-        Map<String, String> kept = new LinkedHashMap<>();
+    private Map<String, String> environment(Map<String, String> ofProfile) {
+        Map<String, String> kept = new LinkedHashMap<>(ofProfile);
         for (String name : KEPT) {
             callers(name).ifPresent(value -> kept.put(name, value));
         }

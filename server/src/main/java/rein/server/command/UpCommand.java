@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -15,6 +14,7 @@ import rein.server.Configuration;
 import rein.server.Rein;
 import rein.server.World;
 import rein.server.api.Status;
+import rein.server.node.HandOver;
 
 /** Control plane and node in one process, in the foreground; SIGTERM or Ctrl-C stops it cleanly. */
 @Command(
@@ -52,10 +52,21 @@ final class UpCommand extends Subcommand implements Callable<Integer> {
     @Option(names = "--stop", description = "Stop the Rein of this data folder; its runs end.")
     boolean stop;
 
+    @Option(
+            names = "--restart",
+            description =
+                    "Take the place of the Rein of this data folder; its runs stand still meanwhile and go on here.")
+    boolean restart;
+
     @Override
     public Integer call() throws InterruptedException {
         if (stop) {
             return stop();
+        }
+        if (restart && client().answers()) {
+            int runs = DrainCommand.handOver(client(), HandOver.SECONDS_MAX).runs();
+            err().println("rein: " + runs + " runs were handed over");
+            err().flush();
         }
         SortedMap<String, String> flags = new TreeMap<>();
         port.ifPresent(value -> flags.put("management-port", value.toString()));
@@ -66,18 +77,12 @@ final class UpCommand extends Subcommand implements Callable<Integer> {
         var out = out();
         boolean terminal = onTerminal();
         Rein rein = Rein.start(configuration, World.real(), terminal);
-        CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
-                .addShutdownHook(
-                        Thread.ofPlatform()
-                                .name("shutdown")
-                                .unstarted(() -> {
-                                    rein.close();
-                                    stopped.countDown();
-                                }));
+                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(rein::close));
         rein.firstWords().forEach(out::println);
         out.flush();
-        stopped.await();
+        rein.awaitEnd();
+        out.println("Handed over; the runs stand still until the next node comes.");
         return 0;
     }
 

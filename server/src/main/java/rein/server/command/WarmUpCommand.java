@@ -7,8 +7,10 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import rein.sandbox.Guard;
 import rein.sandbox.LaunchPlan;
 import rein.sandbox.Linux;
+import rein.server.api.HomeRequest;
 import rein.server.api.RunPrepared;
 import rein.server.api.RunRequest;
 import rein.server.http.Json;
@@ -35,7 +37,8 @@ final class WarmUpCommand implements Callable<Integer> {
                         List.of("true"),
                         Map.of("TERM", "dumb"),
                         ProcessHandle.current().pid(),
-                        Subcommand.onTerminal());
+                        Subcommand.onTerminal(),
+                        HomeRequest.NONE);
         RunRequest asked = Json.read(Json.bytes(request), RunRequest.class);
         LaunchPlan plan =
                 new LaunchPlan(
@@ -47,6 +50,8 @@ final class WarmUpCommand implements Callable<Integer> {
                         new TreeMap<String, String>(),
                         new TreeMap<String, String>(),
                         new TreeMap<String, String>(),
+                        new TreeMap<>(Map.of("path", Guard.Kind.PINNED)),
+                        0,
                         "",
                         asked.command());
         RunPrepared prepared =

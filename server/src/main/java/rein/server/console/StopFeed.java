@@ -9,7 +9,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import rein.identity.Caller;
 import rein.server.api.ReceiptView;
 import rein.server.api.StopPoint;
 import rein.server.http.Api;
@@ -77,23 +79,26 @@ public final class StopFeed {
      * Adds the feed.
      *
      * @param points the names of all registered points, in the receipt's order
+     * @param seesAll who may hear of everybody's stops; others hear the names, and see their receipt
      */
-    public void addTo(Api api, Supplier<List<String>> points) {
+    public void addTo(Api api, Supplier<List<String>> points, Predicate<Caller> seesAll) {
         api.add(
                 new Api.StreamRoute(
                         "/v1/stops/live",
                         "Answers of enforcement points as server-sent events; the first event names the points",
                         Action.AUDIT_READ,
-                        call -> live(call, points.get())));
+                        call -> live(call, points.get(), seesAll.test(call.caller()))));
     }
 
-    private void live(Call call, List<String> points) throws IOException {
+    private void live(Call call, List<String> points, boolean all) throws IOException {
         BlockingQueue<StopPoint> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
         if (readers.size() >= READERS_MAX) {
             throw new ProblemException(
                     503, "too-many-readers", READERS_MAX + " screens follow stops already.");
         }
-        readers.add(waiting);
+        if (all) {
+            readers.add(waiting);
+        }
         try (OutputStream out = call.exchange().stream(200, "text/event-stream")) {
             write(out, "event: points\ndata: " + Json.MAPPER.writeValueAsString(points) + "\n\n");
             while (true) {

@@ -32,7 +32,7 @@ public final class Api implements HttpDoor.Answering {
         Decision decide(Caller caller, Action action, Route.On on);
     }
 
-    /** Answers piece by piece, for subscriptions; decided on the fleet like any other row. */
+    /** Answers piece by piece, for subscriptions; decided on the caller's own, as all it shows. */
     public record StreamRoute(String template, String summary, Action action, Streaming work) {
         /** Writes to the exchange until the caller leaves. */
         @FunctionalInterface
@@ -126,7 +126,7 @@ public final class Api implements HttpDoor.Answering {
             Optional<Map<String, String>> parts = match(route.template(), exchange.path());
             if (parts.isPresent() && exchange.method().equals("GET")) {
                 Call call = new Call(exchange, authenticator.of(exchange), parts.get());
-                permit(call.caller(), route.action(), Route.On.fleet());
+                permit(call.caller(), route.action(), Route.On.own(call.caller()));
                 route.work().write(standing(call, route));
                 return;
             }
@@ -159,7 +159,7 @@ public final class Api implements HttpDoor.Answering {
                                 gate.decide(
                                                 authenticator.of(call.exchange()),
                                                 route.action(),
-                                                Route.On.fleet())
+                                                Route.On.own(call.caller()))
                                         .allowed());
         return new Call(guarded, call.caller(), call.path());
     }

@@ -3,6 +3,7 @@ package rein.server.http;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
+import rein.sandbox.Peer;
 
 /**
  * One HTTP request and the way to answer it: blocking, on a virtual thread. Keeps Jetty's own types
@@ -21,8 +22,15 @@ public interface Exchange {
     /** Adds a header to the answer, before it begins; takes the place of one of the same name. */
     void answerHeader(String name, String value);
 
-    /** The user at the other end of a Unix socket (SO_PEERCRED), or empty on TCP. */
-    Optional<String> peerUser();
+    /** Who is at the other end of a Unix socket (SO_PEERCRED), or empty on TCP. */
+    Optional<LocalPeer> peer();
+
+    /**
+     * A process of this machine.
+     *
+     * @param login the host's name of its uid, or the number where it has none
+     */
+    record LocalPeer(Peer process, String login) {}
 
     /**
      * The whole body.

@@ -14,6 +14,8 @@ import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import rein.sandbox.Linux;
+import rein.sandbox.Peer;
 
 /**
  * Jetty core, without servlets, serving {@link Exchange}s on virtual threads over TCP and over a
@@ -42,6 +44,7 @@ public final class HttpDoor implements AutoCloseable {
 
     private final Server server;
     private final Answering answering;
+    private final Peer.Reader peers = new Peer.Reader(Linux.host());
 
     public HttpDoor(Answering answering) {
         this.answering = answering;
@@ -89,7 +92,7 @@ public final class HttpDoor implements AutoCloseable {
                 new Handler.Abstract() {
                     @Override
                     public boolean handle(Request request, Response response, Callback callback) {
-                        serve(new JettyExchange(request, response), callback);
+                        serve(new JettyExchange(request, response, peers), callback);
                         return true;
                     }
                 });

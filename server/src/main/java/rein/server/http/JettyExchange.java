@@ -15,17 +15,21 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Fields;
+import rein.sandbox.Peer;
+import rein.sandbox.SandboxException;
 
 /** The only place that knows how Jetty spells a request. */
 final class JettyExchange implements Exchange {
     private final Request request;
     private final Response response;
+    private final Peer.Reader peers;
     private final Fields query;
     private final Map<String, String> answerHeaders = new LinkedHashMap<>();
 
-    JettyExchange(Request request, Response response) {
+    JettyExchange(Request request, Response response, Peer.Reader peers) {
         this.request = request;
         this.response = response;
+        this.peers = peers;
         this.query = Request.extractQueryParameters(request);
     }
 
@@ -55,16 +59,20 @@ final class JettyExchange implements Exchange {
     }
 
     @Override
-    public Optional<String> peerUser() {
+    public Optional<LocalPeer> peer() {
         Object transport =
                 request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
         try {
             return transport instanceof SocketChannel channel
                             && channel.getLocalAddress() instanceof java.net.UnixDomainSocketAddress
                     ? Optional.of(
-                            channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName())
+                            new LocalPeer(
+                                    peers.of(channel),
+                                    channel.getOption(ExtendedSocketOptions.SO_PEERCRED)
+                                            .user()
+                                            .getName()))
                     : Optional.empty();
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException | UnsupportedOperationException | SandboxException e) {
             // INVARIANT: a peer that cannot be named is nobody; it is never treated as local.
             return Optional.empty();
         }

@@ -1,10 +1,14 @@
 package rein.server.http;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import rein.identity.Caller;
 import rein.vocabulary.Action;
 import rein.vocabulary.Entity;
 import rein.vocabulary.EntityUid;
+import rein.vocabulary.Value;
 
 /**
  * One row of the management API's table: how it is reached, which action it is, on what, and what
@@ -63,6 +67,22 @@ public record Route<B, R>(
     public record On(EntityUid resource, List<Entity> entities) {
         public On {
             entities = List.copyOf(entities);
+        }
+
+        /**
+         * What the caller owns, for rows that show no more than the caller may see: a person's own
+         * things, which for those who may see everything is everything.
+         */
+        public static On own(Caller caller) {
+            return switch (caller) {
+                case Caller.Person person -> {
+                    EntityUid uid = new EntityUid("Fleet", "of-" + person.name());
+                    Map<String, Value> owner =
+                            Map.of("owner", new Value.Ref(new EntityUid("Person", person.name())));
+                    yield new On(uid, List.of(new Entity(uid, owner, Set.of(), Map.of())));
+                }
+                case Caller.LocalRoot _, Caller.Nobody _ -> fleet();
+            };
         }
 
         /** The installation as a whole. */

@@ -55,8 +55,8 @@ final class StandingExchange implements Exchange {
     }
 
     @Override
-    public Optional<String> peerUser() {
-        return exchange.peerUser();
+    public Optional<LocalPeer> peer() {
+        return exchange.peer();
     }
 
     @Override

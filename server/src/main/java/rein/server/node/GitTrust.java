@@ -51,6 +51,13 @@ public final class GitTrust {
         return new TreeSet<>();
     }
 
+    /** The forges that it would grant; nothing is remembered. */
+    NavigableSet<String> granted(Path workdir) {
+        return Files.exists(folder.resolve(digest(workdir)))
+                ? new TreeSet<>()
+                : HostGroups.forgesOf(workdir);
+    }
+
     private static String digest(Path workdir) {
         try {
             byte[] digest =

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Set;
@@ -53,22 +54,42 @@ public record HostGroups(
         return groups;
     }
 
+    /** The hosts of a group; none where it is not known. */
+    NavigableSet<String> in(String group) {
+        return switch (group) {
+            case PACKAGE_REGISTRIES, MIRRORS -> registries;
+            case FORGES -> forges;
+            case CLIENT_TELEMETRY -> telemetry;
+            default -> new TreeSet<>();
+        };
+    }
+
     /** Hosts to which agent clients report on themselves, from a list that comes with Rein. */
     public static NavigableSet<String> knownTelemetry() {
-        NavigableSet<String> hosts = new TreeSet<>();
-        try (InputStream in = HostGroups.class.getResourceAsStream("client-telemetry.txt")) {
+        return new TreeSet<>(lines("client-telemetry.txt"));
+    }
+
+    /** The lines of a list that comes with Rein, without comments. */
+    static List<String> lines(String name) {
+        try (InputStream in = HostGroups.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("client-telemetry.txt is not in the jar");
+                throw new IllegalStateException(name + " is not in the jar");
             }
-            new String(in.readAllBytes(), StandardCharsets.UTF_8)
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                    .forEach(hosts::add);
+                    .toList();
         } catch (IOException e) {
-            throw new IllegalStateException("client-telemetry.txt cannot be read", e);
+            throw new IllegalStateException(name + " cannot be read", e);
         }
-        return hosts;
+    }
+
+    /** As these, for one run. */
+    HostGroups with(NavigableSet<String> runForges, List<String> moreTelemetry) {
+        NavigableSet<String> all = new TreeSet<>(telemetry);
+        all.addAll(moreTelemetry);
+        return new HostGroups(registries, runForges, all);
     }
 
     /** The hosts of the remotes that the work tree's {@code .git/config} names. */

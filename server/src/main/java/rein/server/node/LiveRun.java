@@ -2,6 +2,7 @@ package rein.server.node;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -9,7 +10,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import rein.gateway.RunContext;
+import rein.gateway.RunGrants;
 import rein.gateway.RunLedger;
+import rein.respond.Approvals;
+import rein.respond.Denial;
 import rein.sandbox.Sandbox;
 import rein.server.api.RunView;
 import rein.vocabulary.Decision;
@@ -41,6 +45,7 @@ public final class LiveRun implements RunContext {
     private final RunLedger ledger;
     private final long pid;
     private final boolean attended;
+    private final RunApprovals approvals;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.PREPARED);
     private final AtomicReference<Optional<Instant>> ended =
             new AtomicReference<>(Optional.empty());
@@ -57,7 +62,9 @@ public final class LiveRun implements RunContext {
             Path folder,
             RunLedger ledger,
             long pid,
-            boolean attended) {
+            boolean attended,
+            Approvals approvals,
+            InstantSource clock) {
         this.run = run;
         this.pack = pack;
         this.policies = List.copyOf(policies);
@@ -69,6 +76,12 @@ public final class LiveRun implements RunContext {
         this.ledger = ledger;
         this.pid = pid;
         this.attended = attended;
+        this.approvals =
+                new RunApprovals(
+                        run,
+                        approvals,
+                        clock,
+                        attended ? line -> Notices.tell(this, line) : line -> {});
     }
 
     @Override
@@ -89,6 +102,16 @@ public final class LiveRun implements RunContext {
     @Override
     public List<PolicyText> policies() {
         return policies;
+    }
+
+    @Override
+    public RunGrants grants() {
+        return approvals;
+    }
+
+    /** What it was denied that a person could allow. */
+    public List<Denial> liftable() {
+        return approvals.denials();
     }
 
     @Override
@@ -139,6 +162,16 @@ public final class LiveRun implements RunContext {
         return first;
     }
 
+    /** It was running, and had so many findings, under an earlier node. */
+    void goesOn(long foundBefore) {
+        phase.set(Phase.RUNNING);
+        findings.set(foundBefore);
+    }
+
+    HostGroups groups() {
+        return groups;
+    }
+
     public void found() {
         findings.incrementAndGet();
     }
@@ -150,6 +183,11 @@ public final class LiveRun implements RunContext {
     /** Connections and requests denied so far. */
     public long denials() {
         return ledger.counter(RunLedger.DENIALS);
+    }
+
+    /** What its client wanted to report on itself, and did not. */
+    public long quietDenials() {
+        return ledger.counter(RunLedger.QUIET_DENIALS);
     }
 
     /** Facts shared by all doors of the run. */

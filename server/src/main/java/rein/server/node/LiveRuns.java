@@ -1,13 +1,13 @@
 package rein.server.node;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,7 +23,7 @@ public final class LiveRuns {
 
     private final Map<UUID, LiveRun> live = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<LiveRun> ended = new ArrayDeque<>();
+    private final SequencedMap<UUID, LiveRun> ended = new LinkedHashMap<>();
 
     public void add(LiveRun run) {
         live.put(run.run().id(), run);
@@ -33,9 +33,9 @@ public final class LiveRuns {
         lock.lock();
         try {
             live.remove(run.run().id());
-            ended.addFirst(run);
+            ended.putFirst(run.run().id(), run);
             if (ended.size() > ENDED_MAX) {
-                ended.removeLast();
+                var _ = ended.pollLastEntry();
             }
         } finally {
             lock.unlock();
@@ -58,15 +58,25 @@ public final class LiveRuns {
         lock.lock();
         try {
             List<LiveRun> runs = new ArrayList<>(live());
-            runs.addAll(ended);
+            runs.addAll(ended.values());
             return runs;
         } finally {
             lock.unlock();
         }
     }
 
+    /** Asked for every program start. */
     public Optional<Run> run(UUID id) {
-        return all().stream().map(LiveRun::run).filter(run -> run.id().equals(id)).findFirst();
+        Optional<LiveRun> found = live(id);
+        if (found.isEmpty()) {
+            lock.lock();
+            try {
+                found = Optional.ofNullable(ended.get(id));
+            } finally {
+                lock.unlock();
+            }
+        }
+        return found.map(LiveRun::run);
     }
 
     /** All whose id is, or ends in, these hex digits. */

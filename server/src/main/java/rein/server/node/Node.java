@@ -6,23 +6,31 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import rein.gateway.RunLedger;
 import rein.gateway.egress.EgressDoor;
 import rein.gateway.egress.RunListeners;
+import rein.respond.Approvals;
 import rein.respond.Lease;
 import rein.respond.LeaseKeeper;
 import rein.respond.Stops;
 import rein.sandbox.Limits;
+import rein.sandbox.Peer;
 import rein.sandbox.RunNetwork;
 import rein.sandbox.Sandbox;
 import rein.sandbox.SandboxException;
 import rein.sandbox.SandboxHost;
 import rein.sandbox.SandboxSpec;
+import rein.server.api.HomeRequest;
+import rein.server.api.RunExplained;
 import rein.server.api.RunPrepared;
 import rein.server.api.RunRequest;
 import rein.server.http.ProblemException;
@@ -52,6 +60,7 @@ public final class Node implements AutoCloseable {
             EgressDoor egress,
             Recorder recorder,
             Stops stops,
+            Approvals approvals,
             LeaseKeeper leases,
             LiveRuns runs,
             Supplier<Snapshot> snapshot,
@@ -71,38 +80,66 @@ public final class Node implements AutoCloseable {
     private final String name;
     private final Level level;
     private final Limits limits;
-    private final Path folder;
+    private final RunFolders folders;
     private final HostGroups hosts;
     private final GitTrust gitTrust;
+    private final Drain drain = new Drain();
+    private volatile Set<UUID> handedOver = Set.of();
+    private final AgentState states;
+    private final WorkdirChanges changes = new WorkdirChanges();
 
     /**
      * @param level what this machine's self-test proved
-     * @param folder where each run has a folder for its last word
+     * @param folders where each run has a folder for its last word
      */
     public Node(
             Ports ports,
             String name,
             Level level,
             Limits limits,
-            Path folder,
+            RunFolders folders,
             HostGroups hosts,
-            GitTrust gitTrust) {
+            GitTrust gitTrust,
+            AgentState states) {
         this.ports = ports;
         this.name = name;
         this.level = level;
         this.limits = limits;
-        this.folder = folder;
+        this.folders = folders;
         this.hosts = hosts;
         this.gitTrust = gitTrust;
+        this.states = states;
     }
 
     public Level level() {
         return level;
     }
 
-    /** Makes everything ready and records the start; the caller's process then becomes the run. */
+    /**
+     * Makes everything ready and records the start; the caller's process then becomes the run.
+     *
+     * @param caller the process of a caller who is not root
+     */
     public RunPrepared prepare(
-            RunRequest request, Agent agent, List<PolicyText> policies, String person) {
+            RunRequest request,
+            Agent agent,
+            List<PolicyText> policies,
+            String person,
+            Optional<Peer> caller) {
+        drain.enter();
+        try {
+            return prepared(request, agent, policies, person, caller);
+        } finally {
+            drain.leave();
+        }
+    }
+
+    private RunPrepared prepared(
+            RunRequest request,
+            Agent agent,
+            List<PolicyText> policies,
+            String person,
+            Optional<Peer> caller) {
         Level wanted = levelOf(request.level());
         if (level.compareTo(wanted) < 0) {
             throw new ProblemException(
@@ -124,9 +161,10 @@ public final class Node implements AutoCloseable {
                         new TreeMap<>(request.labels()),
                         ports.clock().instant());
         refuseIfStopped(run);
-        LiveRun live = open(request, run, policies);
+        LiveRun live = open(request, run, policies, caller);
         try {
             start(live, request, person);
+            admit(live);
         } catch (RuntimeException e) {
             abandon(live);
             throw e;
@@ -151,21 +189,25 @@ public final class Node implements AutoCloseable {
                 lastWord.toString());
     }
 
-    private LiveRun open(RunRequest request, Run run, List<PolicyText> policies) {
+    private static void admit(LiveRun live) {
+        try {
+            live.sandbox().admit();
+        } catch (SandboxException e) {
+            throw new ProblemException(503, "cannot-contain", ProblemException.why(e));
+        }
+    }
+
+    private LiveRun open(
+            RunRequest request, Run run, List<PolicyText> policies, Optional<Peer> caller) {
         Path workdir = Path.of(request.workdir());
         Sandbox sandbox;
         try {
+            SandboxSpec spec = spec(request, run, caller.map(Peer::uid));
             sandbox =
-                    ports.sandboxes()
-                            .prepare(
-                                    new SandboxSpec(
-                                            run,
-                                            workdir,
-                                            request.command(),
-                                            RunEnvironment.of(request, run),
-                                            limits,
-                                            request.readable().stream().map(Path::of).toList(),
-                                            new TreeMap<>()));
+                    caller.isPresent()
+                            ? ports.sandboxes().prepare(spec, changes.wanted(), caller.get())
+                            : ports.sandboxes().prepare(spec, changes.wanted());
+            changes.begin(run.id(), sandbox);
         } catch (SandboxException e) {
             boolean wrong = e.code() == SandboxException.Code.SPEC;
             throw new ProblemException(
@@ -174,8 +216,7 @@ public final class Node implements AutoCloseable {
             throw new ProblemException(422, "bad-run", ProblemException.why(e));
         }
         HostGroups groups =
-                new HostGroups(
-                        hosts.registries(), gitTrust.forges(sandbox.workdir()), hosts.telemetry());
+                hosts.with(gitTrust.forges(sandbox.workdir()), request.home().telemetry());
         LiveRun live =
                 new LiveRun(
                         run,
@@ -185,12 +226,86 @@ public final class Node implements AutoCloseable {
                         ports.snapshot(),
                         () -> standing(run),
                         sandbox,
-                        folder.resolve(run.id().toString()),
+                        folders.of(run.id(), sandbox.callerUid()),
                         new RunLedger(),
-                        request.pid(),
-                        request.attended());
+                        caller.map(Peer::pid).orElse(request.pid()),
+                        request.attended(),
+                        ports.approvals(),
+                        ports.clock());
         ports.runs().add(live);
         return live;
+    }
+
+    private SandboxSpec spec(RunRequest request, Run run, Optional<Integer> caller) {
+        HomeRequest home = request.home();
+        String agent = run.agent().name();
+        SortedMap<String, Path> state =
+                caller.isPresent()
+                        ? AgentState.ofCaller(agent, home)
+                        : states.of(agent, home, Path.of(request.workdir()));
+        return spec(request, run, caller, state);
+    }
+
+    private static NavigableSet<String> remotes(Path workdir, Optional<Integer> caller) {
+        return AgentState.mayLook(workdir, caller)
+                ? HostGroups.forgesOf(workdir)
+                : new TreeSet<>();
+    }
+
+    private SandboxSpec spec(
+            RunRequest request,
+            Run run,
+            Optional<Integer> caller,
+            SortedMap<String, Path> state) {
+        HomeRequest home = request.home();
+        SortedMap<String, Path> settings = new TreeMap<>();
+        home.settings().forEach((path, file) -> settings.put(path, Path.of(file)));
+        return new SandboxSpec(
+                run,
+                Path.of(request.workdir()),
+                request.command(),
+                RunEnvironment.of(request, run),
+                limits,
+                request.readable().stream().map(Path::of).toList(),
+                new TreeMap<>(
+                        GitInside.files(
+                                home.git(), remotes(Path.of(request.workdir()), caller))),
+                settings,
+                state);
+    }
+
+    /**
+     * What {@link #prepare} would give a run; makes and records nothing.
+     *
+     * @param policies of the pack and of the request
+     * @param caller the uid of a caller who is not root
+     */
+    public RunExplained explain(
+            RunRequest request, Agent agent, List<PolicyText> policies, Optional<Integer> caller) {
+        Run run =
+                new Run(
+                        ports.ids().next(),
+                        Optional.empty(),
+                        agent,
+                        name,
+                        level,
+                        new TreeMap<>(request.labels()),
+                        ports.clock().instant());
+        Path workdir = Path.of(request.workdir());
+        NavigableSet<String> forges =
+                AgentState.mayLook(workdir, caller) ? gitTrust.granted(workdir) : new TreeSet<>();
+        SortedMap<String, Path> state =
+                caller.isPresent()
+                        ? AgentState.ofCaller(agent.name(), request.home())
+                        : states.planned(agent.name(), request.home());
+        return Explaining.of(
+                request,
+                run,
+                policies,
+                ports.sandboxes(),
+                spec(request, run, caller, state),
+                hosts.with(forges, request.home().telemetry()),
+                caller);
     }
 
     private void start(LiveRun live, RunRequest request, String person) {
@@ -238,18 +353,43 @@ public final class Node implements AutoCloseable {
                     "The run's folder could not be made: " + ProblemException.why(e));
         }
         ports.register().started(run);
+        awaitEnd(live);
+    }
+
+    void awaitEnd(LiveRun live) {
         var _ =
                 live.sandbox()
                         .ended()
                         .thenRunAsync(() -> end(live), task -> Thread.ofVirtual().start(task));
     }
 
-    private void abandon(LiveRun live) {
+    /** A run that an earlier node began, as this node holds it. */
+    LiveRun live(Run run, HandedRun handed, Sandbox sandbox, RunLedger ledger) {
+        LiveRun live =
+                new LiveRun(
+                        run,
+                        handed.pack(),
+                        handed.texts(),
+                        new HostGroups(hosts.registries(), handed.forges(), hosts.telemetry()),
+                        ports.snapshot(),
+                        () -> standing(run),
+                        sandbox,
+                        folders.of(run.id(), sandbox.callerUid()),
+                        ledger,
+                        handed.pid(),
+                        handed.attended());
+        live.goesOn(handed.findings());
+        return live;
+    }
+
+    void abandon(LiveRun live) {
         if (live.end(ports.clock().instant())) {
             ports.leases().ended(live.run().id());
             ports.egress().close(live.run().id());
+            changes.forget(live.run().id());
             live.sandbox().close();
             ports.runs().ended(live);
+            ports.approvals().runEnded(live.run().id());
         }
     }
 
@@ -258,12 +398,13 @@ public final class Node implements AutoCloseable {
      * said.
      */
     private void end(LiveRun live) {
-        if (!live.end(ports.clock().instant())) {
+        if (handedOver.contains(live.run().id()) || !live.end(ports.clock().instant())) {
             return;
         }
         Run run = live.run();
         boolean stopped = ports.stops().standing(run).isPresent();
-        Draft draft = RunEnding.draft(live, stopped);
+        List<String> left = changes.end(live);
+        Draft draft = RunEnding.draft(live, stopped, left);
         ports.egress().close(run.id());
         try {
             ports.recorder().append(draft);
@@ -278,8 +419,10 @@ public final class Node implements AutoCloseable {
         ports.leases().ended(run.id());
         ports.runs().ended(live);
         ports.register().ended(run, stopped);
-        RunEnding.say(live, stopped ? ports.stops().standing(run) : Optional.empty());
+        RunEnding.say(live, stopped ? ports.stops().standing(run) : Optional.empty(), left);
+        folders.over(live.folder());
         ports.stops().runEnded(run.id());
+        ports.approvals().runEnded(run.id());
     }
 
     /** A denial that is in force for the whole run. */
@@ -317,7 +460,7 @@ public final class Node implements AutoCloseable {
                 });
     }
 
-    private static Duration leaseLength(LiveRun live) {
+    static Duration leaseLength(LiveRun live) {
         return live.attended() ? Lease.PERSONAL : Lease.UNATTENDED;
     }
 
@@ -334,8 +477,9 @@ public final class Node implements AutoCloseable {
                     .ifPresent(live -> ports.leases().renewed(due, now, leaseLength(live)));
         }
         ports.leases().tick();
+        folders.sweep();
         for (LiveRun live : ports.runs().live()) {
-            if (live.sandbox().pid().isPresent()) {
+            if (live.sandbox().entered()) {
                 boolean _ = live.started();
             } else if (live.phase() == LiveRun.Phase.PREPARED
                     && ProcessHandle.of(live.pid()).filter(ProcessHandle::isAlive).isEmpty()) {
@@ -347,17 +491,45 @@ public final class Node implements AutoCloseable {
     /** Thaws the runs that an ended order covered, unless another one does. */
     public void thaw(StopOrder ended, Predicate<Run> stillStopped) {
         for (LiveRun live : ports.runs().live()) {
-            if (ended.scope().covers(live.run()) && !stillStopped.test(live.run())) {
+            if (ended.scope().covers(live.run())
+                    && !stillStopped.test(live.run())
+                    && !handedOver.contains(live.run().id())) {
                 live.sandbox().thaw();
                 Notices.tell(live, "resumed");
             }
         }
     }
 
-    /** Ends every run: a planned stop of the node is recorded run by run. */
+    /** Whether it takes new runs. */
+    public Drain drain() {
+        return drain;
+    }
+
+    /** At the start: nothing is left of earlier runs but of those that were handed over. */
+    public void keepOnly(Set<UUID> runs) {
+        folders.keepOnly(runs);
+    }
+
+    /** These runs outlive this node: it neither ends nor records them any more. */
+    void handedOver(List<UUID> runs) {
+        handedOver = Set.copyOf(runs);
+    }
+
+    /** Whether no stop order and no lapsed lease holds it. */
+    boolean mayGoOn(Run run) {
+        return standing(run).isEmpty();
+    }
+
+    /**
+     * Ends every run but those that were handed over: a planned stop of the node is recorded run by
+     * run.
+     */
     @Override
     public void close() {
         for (LiveRun live : ports.runs().live()) {
+            if (handedOver.contains(live.run().id())) {
+                continue;
+            }
             var _ = live.sandbox().kill();
             end(live);
         }

@@ -1,9 +1,6 @@
 package rein.server.node;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,14 +12,24 @@ import rein.vocabulary.StopOrder;
 final class RunEnding {
     private RunEnding() {}
 
-    static Draft draft(LiveRun live, boolean stopped) {
+    /**
+     * The record of the end.
+     *
+     * @param left what the run left in its work folder, for people
+     */
+    static Draft draft(LiveRun live, boolean stopped, List<String> left) {
         Draft.Builder draft =
                 Draft.of(Kind.RUN_ENDED)
                         .run(live.run())
                         .detail("stopped", String.valueOf(stopped))
                         .size("denied", live.denials())
+                        .size("quietly-denied", live.quietDenials())
                         .size("findings", live.findings());
+        live.sandbox().refused().ifPresent(_ -> draft.detail("contained", "false"));
         measure(live, draft);
+        if (!left.isEmpty()) {
+            draft.content("work-folder", String.join("\n", left));
+        }
         return draft.build();
     }
 
@@ -49,20 +56,27 @@ final class RunEnding {
      * Leaves the node's last word where the launcher looks for it.
      *
      * @param stopped the order that ended the run, if one did
+     * @param left what the run left in its work folder
      */
-    static void say(LiveRun live, Optional<StopOrder> stopped) {
+    static void say(LiveRun live, Optional<StopOrder> stopped, List<String> left) {
         List<String> lines = new ArrayList<>();
         stopped.ifPresent(order ->
                 lines.add(
                         Notices.plain(
                                 "rein: stopped by " + order.issuer() + ": " + order.reason())));
+        live.sandbox().refused().ifPresent(why -> lines.add(Notices.plain("rein: killed: " + why)));
         if (stopped.isPresent() || live.attended() || live.denials() + live.findings() > 0) {
             lines.add("rein: " + live.denials() + " denied, " + live.findings() + " findings");
         }
+        left.forEach(line -> lines.add("rein: " + Notices.plain(line)));
+        if (live.quietDenials() > 0) {
+            lines.add(
+                    "rein: not sent: "
+                            + live.quietDenials()
+                            + " usage reports of the client (known telemetry)");
+        }
         try {
-            Path fresh = live.folder().resolve("last-word.new");
-            Files.write(fresh, lines, StandardCharsets.UTF_8);
-            Files.move(fresh, live.lastWord());
+            RunFolders.leave(live.folder(), live.lastWord(), lines, live.sandbox().callerUid());
         } catch (IOException e) {
             System.getLogger(RunEnding.class.getName())
                     .log(System.Logger.Level.WARNING, "the last word of run " + live.run().id(), e);

@@ -1,6 +1,7 @@
 package rein.server.node;
 
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import rein.sandbox.RunNetwork;
@@ -20,6 +21,9 @@ final class RunEnvironment {
         environment.put("NO_PROXY", "localhost,127.0.0.1");
         environment.put("no_proxy", "localhost,127.0.0.1");
         environment.put("REIN_RUN", run.shortId());
+        for (Map.Entry<String, String> each : GitInside.environment().entrySet()) {
+            environment.putIfAbsent(each.getKey(), each.getValue());
+        }
         return environment;
     }
 }

@@ -1,0 +1,34 @@
+package rein.sandbox;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * How a process becomes a run: what was made for it beforehand, what it must still do itself, and
+ * when it is known to have done it. Close it when the run has ended.
+ */
+sealed interface Entry extends AutoCloseable permits DedicatedEntry, CallerEntry, AdoptedEntry {
+    /** The uid and gid on the host. */
+    int runId();
+
+    /** The uid of a caller who is not root. */
+    OptionalInt callerUid();
+
+    RunNetwork network();
+
+    LaunchPlan plan(
+            SandboxSpec spec, Path workdir, List<Guard> guards, Cgroup cgroup, String trace);
+
+    /** Called when all is ready and recorded, before the plan is handed out. */
+    void admit(Sandbox sandbox);
+
+    /** Whether a process is where it should be; from then on the run is running. */
+    boolean entered(Sandbox sandbox);
+
+    /** Says something on the run's standard error; false where this entry has no hold of it. */
+    boolean say(byte[] text);
+
+    @Override
+    void close();
+}

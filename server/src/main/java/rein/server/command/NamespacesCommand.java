@@ -1,0 +1,29 @@
+package rein.server.command;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import rein.sandbox.UserNamespaces;
+
+/** Says why no user namespace can be made; the launcher asks when it tried and failed. */
+@Command(name = "namespaces", hidden = true, description = "Why no user namespace can be made.")
+final class NamespacesCommand implements Callable<Integer> {
+    @Parameters(arity = "0..1", description = "What unshare(1) said.")
+    Optional<String> said = Optional.empty();
+
+    @Override
+    public Integer call() {
+        Path launcher = Path.of(System.getProperty("rein.launcher", "rein")).toAbsolutePath();
+        Path profile = launcher.resolveSibling("docs").resolve("operate").resolve("apparmor-rein");
+        String why =
+                new UserNamespaces(Path.of("/proc/sys"), profile)
+                        .forbiddenBy()
+                        .orElseGet(() -> said.orElse("the kernel refused").strip() + ".");
+        throw new CommandException(
+                2,
+                "an ordinary user cannot make a user namespace here, so the command was not run: "
+                        + why);
+    }
+}
