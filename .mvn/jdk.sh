@@ -1,4 +1,4 @@
-# Sourced by ./rein and ./mvnw: finds a JDK 25 and translates proxy settings for the JVM.
+# Sourced by ./rein and ./mvnw, which say in $here where they are: finds a JDK 25 and translates proxy settings for the JVM.
 # Sets JAVA_HOME and REIN_PROXY_FLAGS; ends the caller with one clear line when there is no JDK 25.
 
 jdk_major() { # prints the feature version of the JDK in $1, or nothing
@@ -22,28 +22,5 @@ find_jdk() {
   exit 2
 }
 
-# http://host:port → the JVM's own properties, since no JVM reads HTTPS_PROXY.
-proxy_flags() {
-  REIN_PROXY_FLAGS=
-  for scheme in http https; do
-    if [ "$scheme" = https ]; then url=${HTTPS_PROXY:-${https_proxy:-}}; else url=${HTTP_PROXY:-${http_proxy:-}}; fi
-    [ -n "$url" ] || continue
-    authority=${url#*://}
-    authority=${authority%%/*}
-    authority=${authority##*@}
-    host=${authority%:*}
-    port=${authority##*:}
-    [ "$host" = "$authority" ] && port=80
-    REIN_PROXY_FLAGS="$REIN_PROXY_FLAGS -D$scheme.proxyHost=$host -D$scheme.proxyPort=$port"
-  done
-  hosts=${NO_PROXY:-${no_proxy:-}}
-  if [ -n "$hosts" ] && [ -n "$REIN_PROXY_FLAGS" ]; then
-    # .example.com and example.com both mean the suffix; the JVM wants globs between bars.
-    globs=$(printf '%s' "$hosts" | tr ', ' '||' | sed 's/|\./|*./g; s/^\./*./')
-    REIN_PROXY_FLAGS="$REIN_PROXY_FLAGS -Dhttp.nonProxyHosts=$globs"
-  fi
-  export REIN_PROXY_FLAGS
-}
-
 find_jdk
-proxy_flags
+. "$here/.mvn/proxy.sh"

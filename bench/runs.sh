@@ -122,14 +122,14 @@ hold_runs() {
     contained --env N="$i" -- bash -c "$script" >/dev/null 2>>"$folder/err" </dev/null &
     launchers+=($!)
   done
-  for _ in $(seq 1200); do
+  for _ in $(seq 3000); do
     [ "$(ls "$folder/work"/count.* 2>/dev/null | wc -l)" = "$n" ] && return 0
     sleep 0.1
   done
   say "only $(ls "$folder/work"/count.* 2>/dev/null | wc -l) of $n runs started"
   return 1
 }
-counting='setsid bash -c "trap : TERM; exec sleep 600" & n=0; while :; do n=$((n+1)); echo $n > count.$N; sleep 0.2; done'
+counting='setsid bash -c "trap : TERM; exec sleep 6000" & n=0; exec 9<> <(:); while :; do n=$((n+1)); echo $n > count.$N; read -rt 0.2 -u 9; done'
 
 hold() {
   local n=${1:-50} before after

@@ -19,11 +19,14 @@ record AdoptedEntry(RunIds ids, int runId, OptionalInt callerUid, RunNetwork net
                     new TreeMap<>(),
                     new TreeMap<>(),
                     new TreeMap<>(),
+                    new TreeMap<>(),
+                    0,
                     "",
                     List.of());
 
     @Override
-    public LaunchPlan plan(SandboxSpec spec, Path workdir, Cgroup cgroup, String trace) {
+    public LaunchPlan plan(
+            SandboxSpec spec, Path workdir, List<Guard> guards, Cgroup cgroup, String trace) {
         return SPENT;
     }
 

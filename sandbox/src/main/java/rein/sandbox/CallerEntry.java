@@ -85,7 +85,8 @@ final class CallerEntry implements Entry {
     public LaunchPlan plan(
             SandboxSpec spec, Path workdir, List<Guard> guards, Cgroup cgroup, String observed) {
         trace = observed;
-        LaunchPlan whole = RootView.plan(linux, spec, workdir, guards, runId(), List.of(), "", "", "");
+        LaunchPlan whole =
+                RootView.plan(linux, spec, workdir, guards, runId(), List.of(), "", "", "");
         try {
             Files.createDirectories(Path.of(whole.staging()));
         } catch (IOException e) {

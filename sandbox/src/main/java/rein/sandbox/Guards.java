@@ -143,8 +143,7 @@ final class Guards {
             // The folder itself: git takes it for what it is without the file.
             hold(new Placeholder(git + "/commondir", false, ".\n"), GuardTable.COMMON_DIR);
         }
-        List<String> trees =
-                callersOwn ? files.names(git + "/worktrees", NAMES_MAX) : List.of();
+        List<String> trees = callersOwn ? files.names(git + "/worktrees", NAMES_MAX) : List.of();
         for (String name : trees) {
             String worktree = git + "/worktrees/" + name;
             boolean _ = existing(worktree + "/commondir", GuardTable.COMMON_DIR);

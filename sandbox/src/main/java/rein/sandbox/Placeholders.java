@@ -31,13 +31,16 @@ final class Placeholders {
     private final Path journal;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Path, Map<String, Held>> held = new TreeMap<>();
+    private final Map<Path, List<Guards.Placeholder>> inherited = new TreeMap<>();
 
     /**
-     * Takes away what an earlier node left.
+     * Takes away what an earlier node left, unless runs of it go on: taking away the file below a
+     * mount takes the mount away too, in the run.
      *
      * @param journal one line each: the work folder, what stands in it, which kind, what is in it
+     * @param runsGoOn whether all of it stays until {@link #settle}
      */
-    Placeholders(Linux linux, Path journal) {
+    Placeholders(Linux linux, Path journal, boolean runsGoOn) {
         this.linux = linux;
         this.journal = journal;
         List<String> lines;
@@ -51,11 +54,29 @@ final class Placeholders {
             List<String> parts =
                     Arrays.stream(line.split(" ", -1)).map(Placeholders::read).toList();
             if (parts.size() == 4) {
-                remove(
-                        Path.of(parts.get(0)),
+                Path workdir = Path.of(parts.get(0));
+                Guards.Placeholder what =
                         new Guards.Placeholder(
-                                parts.get(1), parts.get(2).equals(FOLDER), parts.get(3)));
+                                parts.get(1), parts.get(2).equals(FOLDER), parts.get(3));
+                if (runsGoOn) {
+                    held.computeIfAbsent(workdir, _ -> new TreeMap<>())
+                            .put(what.path(), new Held(what, 1));
+                    inherited.computeIfAbsent(workdir, _ -> new ArrayList<>()).add(what);
+                } else {
+                    remove(workdir, what);
+                }
             }
+        }
+    }
+
+    /** The runs that go on hold theirs by now: what only the journal held goes. */
+    void settle() {
+        lock.lock();
+        try {
+            inherited.forEach(this::release);
+            inherited.clear();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -269,18 +269,20 @@ final class RootView {
 
     /** State first: settings are files in it. */
     private void home(SandboxSpec spec) {
-        spec.state().forEach((path, folder) -> {
-            String name = "state" + mapped.size();
-            mapped.put(name, (Files.exists(folder) ? real(folder) : folder).toString());
-            add("--bind", STAGING + "/" + name, HOME + "/" + path);
-            show(HOME + "/" + path, Shown.READ_WRITE, "the agent's own, kept in " + folder);
-        });
-        spec.settings().forEach((path, file) -> {
-            String name = "settings" + readOnly.size();
-            readOnly.put(name, real(file).toString());
-            add("--ro-bind", STAGING + "/" + name, HOME + "/" + path);
-            show(HOME + "/" + path, Shown.READ_ONLY, "your settings, " + file);
-        });
+        spec.state()
+                .forEach((path, folder) -> {
+                    String name = "state" + mapped.size();
+                    mapped.put(name, (Files.exists(folder) ? real(folder) : folder).toString());
+                    add("--bind", STAGING + "/" + name, HOME + "/" + path);
+                    show(HOME + "/" + path, Shown.READ_WRITE, "the agent's own, kept in " + folder);
+                });
+        spec.settings()
+                .forEach((path, file) -> {
+                    String name = "settings" + readOnly.size();
+                    readOnly.put(name, real(file).toString());
+                    add("--ro-bind", STAGING + "/" + name, HOME + "/" + path);
+                    show(HOME + "/" + path, Shown.READ_ONLY, "your settings, " + file);
+                });
     }
 
     private static Path real(Path path) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.function.Predicate;
 import rein.vocabulary.Ticker;
 
 /**
@@ -119,9 +120,10 @@ public final class SandboxHandOver {
     /**
      * Holds a run that an earlier node began. It still stands still; thaw it when its door is open.
      *
+     * @param wanted which files of the work folder {@link Sandbox#scan} names
      * @throws SandboxException when it is not what it was: {@link #giveUp} it
      */
-    public Sandbox adopt(HandedSandbox handed) {
+    public Sandbox adopt(HandedSandbox handed, Predicate<String> wanted) {
         UUID id = handed.run().id();
         Cgroup cgroup =
                 tree.existing(id.toString())
@@ -133,15 +135,18 @@ public final class SandboxHandOver {
             NetworkNamespace namespace = namespace(cgroup, handed);
             RunNetwork network = RunNetwork.adopt(namespace);
             observer.ifPresent(o -> o.adopt(id, handed.starters(), cgroup.threads()));
+            Path workdir = Path.of(handed.workdir());
+            Sandbox.Held held = host.hold(workdir, wanted, callerUid(handed));
             Sandbox sandbox =
                     new Sandbox(
                             host,
                             ticker,
                             handed.run(),
-                            Path.of(handed.workdir()),
+                            workdir,
                             cgroup,
                             new AdoptedEntry(runIds, handed.runId(), callerUid(handed), network),
-                            AdoptedEntry.SPENT);
+                            AdoptedEntry.SPENT,
+                            held);
             host.watch().adopt(cgroup, handed.first(), sandbox::end);
             host.register(sandbox);
             return sandbox;
@@ -169,6 +174,11 @@ public final class SandboxHandOver {
     private static SandboxException lost(UUID run, String why) {
         return new SandboxException(
                 SandboxException.Code.CLOSED, "Run " + run + " cannot be adopted: " + why + ".");
+    }
+
+    /** All that go on have been adopted. */
+    public void settle() {
+        host.settle();
     }
 
     /** Kills a run that is not adopted and removes its group. */

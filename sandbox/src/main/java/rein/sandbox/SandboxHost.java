@@ -17,8 +17,8 @@ import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import rein.vocabulary.Cut;
 import rein.vocabulary.Enforcer;
 import rein.vocabulary.StopOrder;
@@ -57,7 +57,8 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         this.tree = new CgroupTree(linux, ticker, CgroupMounts.ofHost(), name, kept);
         this.watcher = Watcher.start(name, tree.folders());
         this.watch = new RunWatch(linux);
-        this.placeholders = new Placeholders(linux, data.resolve("placeholders"));
+        this.placeholders = 
+                new Placeholders(linux, data.resolve("placeholders"), !kept.isEmpty());
         this.ownRules = new OwnRules(linux);
     }
 
@@ -281,10 +282,14 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     }
 
     /**
-     * INVARIANT: in a folder that is not the caller's own the node, which is root, makes nothing and
-     * looks at nothing: it must not do for a caller what that caller could not.
+     * INVARIANT: in a folder that is not the caller's own the node, which is root, makes nothing
+     * and looks at nothing: it must not do for a caller what that caller could not.
      */
-    private Sandbox.Held hold(Path workdir, Predicate<String> wanted, OptionalInt caller) {
+    void settle() {
+        placeholders.settle();
+    }
+
+    Sandbox.Held hold(Path workdir, Predicate<String> wanted, OptionalInt caller) {
         int uid = owner(workdir, "unix:uid");
         boolean own = caller.isEmpty() || caller.getAsInt() == uid;
         WorkdirScan scan = own ? WorkdirScan.of(workdir, wanted) : WorkdirScan.none();

@@ -97,7 +97,7 @@ class HandOverTest {
         Set<UUID> kept = Set.of(told.run().id());
         try (Contained second = Contained.open(data(), execs::add, kept)) {
             Files.delete(handOver());
-            Sandbox adopted = second.host().handOver().adopt(told);
+            Sandbox adopted = second.host().handOver().adopt(told, path -> false);
             assertThat(adopted.pid()).hasValue(process.pid());
             assertThat(adopted.runId()).isEqualTo(sandbox.runId());
             assertThat(second.host().sandboxes()).containsExactly(adopted);
@@ -121,7 +121,7 @@ class HandOverTest {
             }
             assertThat(count()).isGreaterThan(at);
             assertThat(adopted.network().counters()).containsKeys("udp", "icmp");
-            assertThatThrownBy(() -> second.host().handOver().adopt(told))
+            assertThatThrownBy(() -> second.host().handOver().adopt(told, path -> false))
                     .hasMessageContaining("is not free");
 
             assertThat(adopted.kill().left()).isZero();
@@ -191,12 +191,12 @@ class HandOverTest {
                             1,
                             "net:[1]",
                             told.starters());
-            assertThatThrownBy(() -> hand.adopt(elsewhere))
+            assertThatThrownBy(() -> hand.adopt(elsewhere, path -> false))
                     .hasMessageContaining("no process is left in its network");
             hand.giveUp(told.run().id());
             assertThat(second.host().parentCgroup().resolve(told.run().id().toString()))
                     .doesNotExist();
-            assertThatThrownBy(() -> hand.adopt(told)).hasMessageContaining("group is gone");
+            assertThatThrownBy(() -> hand.adopt(told, path -> false)).hasMessageContaining("group is gone");
         }
     }
 }

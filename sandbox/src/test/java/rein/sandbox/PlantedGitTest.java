@@ -169,8 +169,7 @@ class PlantedGitTest {
                         + " GIT_COMMITTER_EMAIL=a; ";
         try (Sandbox sandbox = contained.prepare(project, "sh", "-c", named + script)) {
             Contained.Result result = contained.finish(contained.launch(sandbox));
-            List<String> sentences =
-                    sandbox.holdBack(sandbox.scanNow(path -> false));
+            List<String> sentences = sandbox.holdBack(sandbox.scanNow(path -> false));
             return new Held(result.output(), sentences);
         }
     }

@@ -136,7 +136,7 @@ class WorkdirGuardTest {
     @Test
     void whatACrashLeftIsTakenAwayAtTheNextStart() throws Exception {
         Path journal = root.resolve("journal");
-        Placeholders before = new Placeholders(contained.linux(), journal);
+        Placeholders before = new Placeholders(contained.linux(), journal, false);
         Files.createDirectory(workdir.resolve(".git"));
         Guards.Placeholder folder = new Guards.Placeholder(".idea", true, "");
         Guards.Placeholder used = new Guards.Placeholder("odd name %\n", true, "");
@@ -144,7 +144,7 @@ class WorkdirGuardTest {
         var _ = before.hold(workdir, 0, 0, List.of(folder, used, file), _ -> {});
         Files.writeString(workdir.resolve("odd name %\n/x"), "x");
         assertThat(workdir.resolve(".git/commondir")).hasContent(".");
-        var _ = new Placeholders(contained.linux(), journal);
+        var _ = new Placeholders(contained.linux(), journal, false);
         assertThat(names()).containsExactly(".git", "odd name %\n");
         assertThat(workdir.resolve(".git")).isEmptyDirectory();
     }

@@ -70,7 +70,7 @@ final class ManyTest {
                 assertThat(receipt.points()).hasSize(2).allMatch(ReceiptView.Point::confirmed);
                 assertThat(receipt.points())
                         .anyMatch(point -> point.answer().contains("in " + RUNS + " runs"));
-                assertThat(Traces.ofRuns(node.data())).isEmpty();
+                Await.until("all are reaped", () -> Traces.ofRuns(node.data()).isEmpty());
                 Await.until(
                         "every launcher has ended",
                         () -> launchers.stream().noneMatch(Process::isAlive));

@@ -23,19 +23,22 @@ final class RestartTest {
     /** Long enough for a loop of 50 ms to be seen going on. */
     private static final Duration A_WHILE = Duration.ofMillis(300);
 
-    /** Counts, and does what the file go-N says once it is there. */
+    /**
+     * Counts without starting a program, and asks both upstreams once the file {@code ask} is
+     * there.
+     */
     private static final String COUNTING =
             """
             setsid bash -c 'trap : TERM HUP; while :; do sleep 600; done' &
-            n=0; said=
+            n=0; said=; exec 9<> <(:)
             while :; do
-              n=$((n+1)); echo $n > count-$N.new; mv count-$N.new count-$N
+              n=$((n+1)); echo $n > count-$N
               if [ -z "$said" ] && [ -e ask ]; then
                 said=1
                 curl -s -o /dev/null -m 20 -w '%{http_code}' "$GOOD" > good-$N.new; mv good-$N.new good-$N
                 curl -s -o /dev/null -m 20 -w '%{http_code}' "$BAD" > bad-$N.new; mv bad-$N.new bad-$N
               fi
-              sleep 0.05
+              read -rt 0.05 -u 9
             done
             """;
 
@@ -55,7 +58,8 @@ final class RestartTest {
 
     private static long count(Running node, int number) throws IOException {
         Path file = node.work().resolve("count-" + number);
-        return Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : -1;
+        String text = Files.exists(file) ? Files.readString(file).strip() : "";
+        return text.isEmpty() ? -1 : Long.parseLong(text);
     }
 
     private static String said(Running node, String what, int number) throws IOException {
@@ -128,6 +132,7 @@ final class RestartTest {
                             HandedView.class);
             assertThat(handed.runs()).isEqualTo(RUNS);
             assertThat(handed.moving()).isZero();
+            // A run may have been stopped between emptying its file and writing to it.
             List<Long> stood = new ArrayList<>();
             for (int i = 0; i < RUNS; i++) {
                 stood.add(count(node, i));
@@ -176,7 +181,7 @@ final class RestartTest {
                                     .out(),
                             ReceiptView.class);
             assertThat(receipt.left()).isZero();
-            assertThat(Traces.ofRuns(node.data())).isEmpty();
+            Await.until("all are reaped", () -> Traces.ofRuns(node.data()).isEmpty());
             Await.until(
                     "every launcher has ended",
                     () -> launchers.stream().noneMatch(Process::isAlive));

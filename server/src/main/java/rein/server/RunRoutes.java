@@ -113,8 +113,7 @@ final class RunRoutes {
         String person = person(call.caller(), request);
         String name =
                 request.agent()
-                        .orElseGet(() ->
-                                Agents.proposedName(person, request.command().getFirst()));
+                        .orElseGet(() -> Agents.proposedName(person, request.command().getFirst()));
         try {
             return node.explain(
                     request,

@@ -1,5 +1,6 @@
 package rein.server.command;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -16,7 +17,10 @@ final class NamespacesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path launcher = Path.of(System.getProperty("rein.launcher", "rein")).toAbsolutePath();
-        Path profile = launcher.resolveSibling("docs").resolve("operate").resolve("apparmor-rein");
+        // Beside the launcher of a checkout; in an archive, which has it in bin/, one folder above.
+        Path checkout = launcher.resolveSibling("docs").resolve("operate").resolve("apparmor-rein");
+        Path archive = launcher.resolveSibling("..").resolve("apparmor-rein").normalize();
+        Path profile = Files.exists(archive) ? archive : checkout;
         String why =
                 new UserNamespaces(Path.of("/proc/sys"), profile)
                         .forbiddenBy()

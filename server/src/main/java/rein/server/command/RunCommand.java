@@ -200,8 +200,7 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
                 file,
                 pack,
                 workdir.orElse(Path.of("")).toAbsolutePath().normalize().toString(),
-                Stream.concat(
-                                read.stream().map(RunCommand::absolute), home.readable().stream())
+                Stream.concat(read.stream().map(RunCommand::absolute), home.readable().stream())
                         .distinct()
                         .toList(),
                 labels,

@@ -56,7 +56,8 @@ public final class Adopting {
                     SandboxException.Code.UNSUPPORTED,
                     "This machine no longer reaches the level of run " + run.shortId() + ".");
         }
-        Sandbox sandbox = ports.sandboxes().handOver().adopt(handed.sandbox());
+        Sandbox sandbox = ports.sandboxes().handOver().adopt(handed.sandbox(), node.changes().wanted());
+        node.changes().begin(run.id(), sandbox);
         LiveRun live = node.live(run, handed, sandbox, RunLedger.of(handed.ledger()));
         ports.runs().add(live);
         try {
@@ -121,6 +122,7 @@ public final class Adopting {
      * is, a terminated one is killed. Then the last node's watcher is let go.
      */
     public void goOn() {
+        ports.sandboxes().handOver().settle();
         handOver.keeper().release();
         for (LiveRun live : adopted) {
             Optional<StopOrder> order = ports.stops().standing(live.run());

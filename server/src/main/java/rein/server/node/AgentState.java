@@ -79,8 +79,7 @@ public final class AgentState {
      */
     static boolean mayLook(Path workdir, Optional<Integer> caller) {
         try {
-            return caller.isEmpty()
-                    || caller.get().equals(Files.getAttribute(workdir, "unix:uid"));
+            return caller.isEmpty() || caller.get().equals(Files.getAttribute(workdir, "unix:uid"));
         } catch (IOException e) {
             return false;
         }

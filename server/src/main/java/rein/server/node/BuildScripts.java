@@ -2,7 +2,6 @@ package rein.server.node;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -52,12 +51,10 @@ record BuildScripts(SortedMap<String, String> digests, boolean complete) {
     private static Predicate<String> table(Predicate<String> which) {
         List<Predicate<String>> patterns = new ArrayList<>();
         for (String line : LINES.stream().filter(which).toList()) {
-            String glob =
-                    line.startsWith(EXECUTABLE) ? line.substring(EXECUTABLE.length()) : line;
+            String glob = line.startsWith(EXECUTABLE) ? line.substring(EXECUTABLE.length()) : line;
             PathMatcher matcher =
                     FileSystems.getDefault()
-                            .getPathMatcher(
-                                    "glob:" + (glob.endsWith("/*") ? glob + "*" : glob));
+                            .getPathMatcher("glob:" + (glob.endsWith("/*") ? glob + "*" : glob));
             patterns.add(
                     glob.contains("/")
                             ? path -> matcher.matches(Path.of(path))

@@ -39,8 +39,7 @@ final class Explaining {
         try {
             places =
                     sandboxes.explain(
-                            spec,
-                            caller.map(OptionalInt::of).orElseGet(OptionalInt::empty));
+                            spec, caller.map(OptionalInt::of).orElseGet(OptionalInt::empty));
         } catch (SandboxException e) {
             throw new ProblemException(422, "cannot-contain", ProblemException.why(e));
         }
@@ -55,8 +54,7 @@ final class Explaining {
                 limits(spec.limits()));
     }
 
-    private static List<RunExplained.HostRule> hosts(
-            List<PolicyText> policies, HostGroups groups) {
+    private static List<RunExplained.HostRule> hosts(List<PolicyText> policies, HostGroups groups) {
         List<RunExplained.HostRule> rules = new ArrayList<>();
         for (PolicyText policy : policies) {
             for (String text : policy.text().split(";", -1)) {
@@ -76,10 +74,7 @@ final class Explaining {
     }
 
     private static void permitted(
-            String policy,
-            String statement,
-            HostGroups groups,
-            List<RunExplained.HostRule> rules) {
+            String policy, String statement, HostGroups groups, List<RunExplained.HostRule> rules) {
         Matcher named = NAMED.matcher(statement);
         boolean any = false;
         while (named.find()) {

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What git finds in a run: the caller as author, https in place of ssh for forges, and a sentence in
- * place of a question for a password that nobody could answer.
+ * What git finds in a run: the caller as author, https in place of ssh for forges, and a sentence
+ * in place of a question for a password that nobody could answer.
  */
 final class GitInside {
     static final String CONFIG = "/etc/gitconfig";

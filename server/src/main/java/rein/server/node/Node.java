@@ -247,16 +247,11 @@ public final class Node implements AutoCloseable {
     }
 
     private static NavigableSet<String> remotes(Path workdir, Optional<Integer> caller) {
-        return AgentState.mayLook(workdir, caller)
-                ? HostGroups.forgesOf(workdir)
-                : new TreeSet<>();
+        return AgentState.mayLook(workdir, caller) ? HostGroups.forgesOf(workdir) : new TreeSet<>();
     }
 
     private SandboxSpec spec(
-            RunRequest request,
-            Run run,
-            Optional<Integer> caller,
-            SortedMap<String, Path> state) {
+            RunRequest request, Run run, Optional<Integer> caller, SortedMap<String, Path> state) {
         HomeRequest home = request.home();
         SortedMap<String, Path> settings = new TreeMap<>();
         home.settings().forEach((path, file) -> settings.put(path, Path.of(file)));
@@ -268,8 +263,7 @@ public final class Node implements AutoCloseable {
                 limits,
                 request.readable().stream().map(Path::of).toList(),
                 new TreeMap<>(
-                        GitInside.files(
-                                home.git(), remotes(Path.of(request.workdir()), caller))),
+                        GitInside.files(home.git(), remotes(Path.of(request.workdir()), caller))),
                 settings,
                 state);
     }
@@ -380,6 +374,10 @@ public final class Node implements AutoCloseable {
                         handed.attended());
         live.goesOn(handed.findings());
         return live;
+    }
+
+    WorkdirChanges changes() {
+        return changes;
     }
 
     void abandon(LiveRun live) {

@@ -32,14 +32,7 @@ public record ClientProfile(
         List<String> telemetry,
         List<String> needs) {
     private static final Set<String> KEYS =
-            Set.of(
-                    "commands",
-                    "settings",
-                    "state",
-                    "environment",
-                    "logins",
-                    "telemetry",
-                    "needs");
+            Set.of("commands", "settings", "state", "environment", "logins", "telemetry", "needs");
 
     public ClientProfile {
         commands = List.copyOf(commands);
@@ -63,7 +56,10 @@ public record ClientProfile(
         unknown.removeAll(KEYS);
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException(
-                    "unknown key '" + unknown.iterator().next() + "'; there are " + new TreeSet<>(KEYS));
+                    "unknown key '"
+                            + unknown.iterator().next()
+                            + "'; there are "
+                            + new TreeSet<>(KEYS));
         }
         if (list(all, "commands").isEmpty()) {
             throw new IllegalArgumentException("'commands' names no command");

@@ -56,7 +56,8 @@ final class Programs {
     }
 
     private boolean seenAt(Path file) {
-        return SEEN.stream().anyMatch(file::startsWith) || readable.stream().anyMatch(file::startsWith);
+        return SEEN.stream().anyMatch(file::startsWith)
+                || readable.stream().anyMatch(file::startsWith);
     }
 
     /** The folders that a program is made of, for those that a run does not see anyway. */

@@ -1,0 +1,4 @@
+@NullMarked
+package rein.dist;
+
+import org.jspecify.annotations.NullMarked;
