@@ -60,14 +60,3 @@ export const proof = (address: string) =>
     retry: 3,
     staleTime: Number.POSITIVE_INFINITY,
   });
-
-interface OpenApi {
-  readonly paths: Readonly<Record<string, unknown>>;
-}
-
-/** What this server offers; a screen shows no button that it does not. */
-export const offers = queryOptions({
-  queryKey: ["openapi"],
-  queryFn: async () => new Set(Object.keys((await get<OpenApi>("/v1/openapi.json")).paths)),
-  staleTime: Number.POSITIVE_INFINITY,
-});

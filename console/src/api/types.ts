@@ -16,6 +16,27 @@ export interface AgentView {
   readonly runs: number;
 }
 
+export interface ApprovalAnswer {
+  readonly state: string;
+  readonly grant?: GrantView;
+  readonly waiting?: DenialView;
+  readonly note?: string;
+}
+
+export interface ApprovalRequest {
+  readonly denial: string;
+  readonly terms?: string;
+  readonly seconds?: number;
+  readonly reason?: string;
+}
+
+export interface ApprovalsView {
+  readonly grants: readonly GrantView[];
+  readonly denials: readonly DenialView[];
+  readonly people: number;
+  readonly singleOperator: boolean;
+}
+
 export interface ContentRequest {
   readonly run: string;
   readonly reason: string;
@@ -25,6 +46,29 @@ export interface ContentView {
   readonly texts: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly unreadable: number;
   readonly more: boolean;
+}
+
+export interface DenialView {
+  readonly id: string;
+  readonly shortId: string;
+  readonly agent: string;
+  readonly owner: string;
+  readonly run: string;
+  readonly live: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly destination: string;
+  readonly since: string;
+  readonly aboveCeiling: boolean;
+  readonly people: number;
+  readonly proposed?: DenialViewProposed;
+}
+
+export interface DenialViewProposed {
+  readonly by: string;
+  readonly terms: string;
+  readonly since: string;
 }
 
 export interface DoctorView {
@@ -71,6 +115,24 @@ export interface DrillViewSummary {
   readonly auditVerified: boolean;
   readonly audit: readonly string[];
   readonly elapsedMillis: number;
+}
+
+export interface GrantView {
+  readonly id: string;
+  readonly shortId: string;
+  readonly denial: string;
+  readonly agent: string;
+  readonly owner: string;
+  readonly run: string;
+  readonly destination: string;
+  readonly terms: string;
+  readonly lasts: string;
+  readonly expires?: string;
+  readonly granted: string;
+  readonly used: boolean;
+  readonly aboveCeiling: boolean;
+  readonly approvers: readonly string[];
+  readonly policy: string;
 }
 
 export interface Health {
@@ -186,6 +248,7 @@ export interface RecordView {
   readonly detail: Readonly<Record<string, string>>;
   readonly sizes: Readonly<Record<string, number>>;
   readonly cause?: string;
+  readonly approve?: string;
 }
 
 export interface ResumeRequest {

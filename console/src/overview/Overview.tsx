@@ -1,10 +1,13 @@
 import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
+import type { DenialView } from "../api/types";
 import { agents, incidents, rates, runs, selfTest, status, stops } from "../api/queries";
 import { Mark } from "../records/Mark";
 import { quoted } from "../records/filter";
+import { ApproveDialog } from "../run/Approve";
 import { RunList } from "../run/RunList";
+import { approvals } from "../run/approvals";
 import { Screen } from "../shell/Screen";
 import { Controls } from "../stop/Controls";
 import { Copy, Inert, Time, count } from "../text/text";
@@ -13,11 +16,11 @@ import { type Facts, covered, live, open, tasks, wrong } from "./sentences";
 
 /** Is anything wrong, and is everything covered? */
 export function Overview(): ReactNode {
-  const asked = useQueries({ queries: [status, runs, incidents, stops, rates, selfTest, agents] });
-  const [aStatus, aRuns, aIncidents, aStops, aRates, aTest, aAgents] = asked;
+  const asked = useQueries({ queries: [status, runs, incidents, stops, rates, selfTest, agents, approvals] });
+  const [aStatus, aRuns, aIncidents, aStops, aRates, aTest, aAgents, aApprovals] = asked;
   const failed = asked.find((each) => each.error !== null && each.data === undefined);
   const whole =
-    aStatus.data && aRuns.data && aIncidents.data && aStops.data && aRates.data && aTest.data && aAgents.data
+    aStatus.data && aRuns.data && aIncidents.data && aStops.data && aRates.data && aTest.data && aAgents.data && aApprovals.data
       ? {
           status: aStatus.data,
           runs: aRuns.data,
@@ -26,6 +29,7 @@ export function Overview(): ReactNode {
           rates: aRates.data,
           selfTest: aTest.data,
           agents: aAgents.data.items,
+          denials: aApprovals.data.denials,
         }
       : undefined;
   return (
@@ -43,6 +47,7 @@ export function Overview(): ReactNode {
 function Whole({ facts }: { readonly facts: Facts }): ReactNode {
   const coverage = covered(facts);
   const todo = tasks(facts);
+  const [approving, setApproving] = useState<DenialView | undefined>(undefined);
   const bad = open(facts).length > 0 || facts.status.problems.length > 0;
   return (
     <>
@@ -88,7 +93,11 @@ function Whole({ facts }: { readonly facts: Facts }): ReactNode {
                   <li key={task.key}>
                     <Mark tone="attention" />
                     <span>
-                      {task.run !== undefined ? (
+                      {task.denial !== undefined ? (
+                        <button type="button" className="link" onClick={() => setApproving(task.denial)}>
+                          <Inert text={task.words} />
+                        </button>
+                      ) : task.run !== undefined ? (
                         <Link to="/runs/$run" params={{ run: task.run }}>
                           <Inert text={task.words} />
                         </Link>
@@ -107,6 +116,14 @@ function Whole({ facts }: { readonly facts: Facts }): ReactNode {
               </ul>
             )}
           </section>
+          {approving !== undefined && (
+            <ApproveDialog
+              denial={approving.shortId}
+              agent={approving.agent}
+              destination={approving.destination}
+              close={() => setApproving(undefined)}
+            />
+          )}
           <Trust facts={facts} />
           <section className="panel" aria-labelledby="drill-call">
             <header>

@@ -1,4 +1,4 @@
-import type { AgentView, DoctorView, IncidentView, OrderView, RatesView, RunView, Status } from "../api/types";
+import type { AgentView, DenialView, DoctorView, IncidentView, OrderView, RatesView, RunView, Status } from "../api/types";
 import { count } from "../text/text";
 
 /** All that the overview's sentences are made of; what could not be asked is missing. */
@@ -10,6 +10,7 @@ export interface Facts {
   readonly rates: RatesView;
   readonly selfTest: DoctorView;
   readonly agents: readonly AgentView[];
+  readonly denials: readonly DenialView[];
 }
 
 export function live(runs: readonly RunView[]): readonly RunView[] {
@@ -65,6 +66,7 @@ export interface Task {
   readonly detail: string;
   readonly run?: string;
   readonly agent?: string;
+  readonly denial?: DenialView;
 }
 
 /** What waits for a person. */
@@ -77,6 +79,15 @@ export function tasks(facts: Facts): readonly Task[] {
       detail: `owner ${run.owner}`,
       run: run.id,
     }));
+  const denials = facts.denials.map((denial) => ({
+    key: denial.id,
+    words: `Approve or leave: ${denial.agent} to ${denial.destination}`,
+    detail:
+      denial.proposed === undefined
+        ? `denied in run ${denial.run}`
+        : `proposed by ${denial.proposed.by}, needs ${count(denial.people, "person", "people")}`,
+    denial,
+  }));
   const proposed = facts.agents
     .filter((agent) => agent.state === "proposed")
     .map((agent) => ({
@@ -85,5 +96,5 @@ export function tasks(facts: Facts): readonly Task[] {
       detail: `proposed, owner ${agent.owner}${agent.charter === undefined ? ", no charter" : ""}`,
       agent: agent.name,
     }));
-  return [...suspended, ...proposed];
+  return [...suspended, ...denials, ...proposed];
 }

@@ -1,10 +1,9 @@
 import { Dialog } from "@base-ui/react/dialog";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
-import { offers } from "../api/queries";
-import type { RecordView } from "../api/types";
+import type { ApprovalAnswer, RecordView } from "../api/types";
 import { Inert } from "../text/text";
-import { type Answer, PATH, type Terms, approve } from "./approvals";
+import { type Terms, approve } from "./approvals";
 
 const TERMS: readonly (readonly [Terms, string])[] = [
   ["once", "one connection"],
@@ -12,12 +11,11 @@ const TERMS: readonly (readonly [Terms, string])[] = [
   ["time", "24 hours, this agent"],
 ];
 
-/** A denial that a person may lift, where the server offers it. */
+/** A denial that a person may lift. */
 export function Approve({ record }: { readonly record: RecordView }): ReactNode {
-  const { data: offered } = useQuery(offers);
   const [open, setOpen] = useState(false);
-  const denial = (record as { readonly approve?: string }).approve;
-  if (denial === undefined || offered?.has(PATH) !== true) return null;
+  const denial = record.approve;
+  if (denial === undefined) return null;
   return (
     <p className="approve">
       <button type="button" onClick={() => setOpen(true)}>
@@ -46,7 +44,7 @@ interface Props {
 export function ApproveDialog({ denial, agent, destination, close }: Props): ReactNode {
   const [terms, setTerms] = useState<Terms>("run");
   const [reason, setReason] = useState("");
-  const [answer, setAnswer] = useState<Answer | undefined>(undefined);
+  const [answer, setAnswer] = useState<ApprovalAnswer | undefined>(undefined);
   const [problem, setProblem] = useState("");
   const field = useId();
   const client = useQueryClient();

@@ -371,7 +371,9 @@ public final class Node implements AutoCloseable {
                         folders.of(run.id(), sandbox.callerUid()),
                         ledger,
                         handed.pid(),
-                        handed.attended());
+                        handed.attended(),
+                        ports.approvals(),
+                        ports.clock());
         live.goesOn(handed.findings());
         return live;
     }
