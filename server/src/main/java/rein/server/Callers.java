@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import rein.identity.Caller;
 import rein.identity.Tokens;
 import rein.identity.Verification;
+import rein.server.console.Sessions;
 import rein.server.http.Api;
 import rein.server.http.Exchange;
 
@@ -17,10 +18,12 @@ import rein.server.http.Exchange;
 final class Callers implements Api.Authenticator {
     private static final String BEARER = "Bearer ";
     private final Tokens tokens;
+    private final Sessions sessions;
     private final Peers peers;
 
-    Callers(Tokens tokens, Peers peers) {
+    Callers(Tokens tokens, Sessions sessions, Peers peers) {
         this.tokens = tokens;
+        this.sessions = sessions;
         this.peers = peers;
     }
 
@@ -35,11 +38,18 @@ final class Callers implements Api.Authenticator {
             return local(uid, Caller.ofPeer(uid, peer.get().login()));
         }
         Optional<String> header = exchange.header("Authorization");
+        if (header.isEmpty() && exchange.header("Cookie").isPresent()) {
+            return sessions.of(exchange);
+        }
         if (header.isEmpty() || !header.get().startsWith(BEARER)) {
             return new Caller.Nobody(
                     "Send a token: Authorization: Bearer rein_…; `rein token create --person NAME` makes one.");
         }
-        return switch (tokens.verify(header.get().substring(BEARER.length()).strip())) {
+        return byToken(tokens, header.get().substring(BEARER.length()).strip());
+    }
+
+    static Caller byToken(Tokens tokens, String token) {
+        return switch (tokens.verify(token)) {
             case Verification.Known(Caller.Person person) -> person;
             case Verification.Refused(Verification.Reason reason) ->
                     new Caller.Nobody(reason.explanation());
