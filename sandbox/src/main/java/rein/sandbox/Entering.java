@@ -32,7 +32,8 @@ final class Entering {
     /** The launcher has joined, and is who it will be: it needs neither groups nor another uid. */
     LaunchPlan plan(SandboxSpec spec, Path workdir, List<Guard> guards, String trace) {
         LaunchPlan whole =
-                RootView.plan(linux,
+                RootView.plan(
+                        linux,
                         spec,
                         workdir,
                         guards,

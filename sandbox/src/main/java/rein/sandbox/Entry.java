@@ -18,8 +18,7 @@ sealed interface Entry extends AutoCloseable
 
     RunNetwork network();
 
-    LaunchPlan plan(
-            SandboxSpec spec, Path workdir, List<Guard> guards, Group group, String trace);
+    LaunchPlan plan(SandboxSpec spec, Path workdir, List<Guard> guards, Group group, String trace);
 
     /** Called when all is ready and recorded, before the plan is handed out. */
     void admit(Sandbox sandbox);

@@ -63,8 +63,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         this.folders =
                 new WorkFolders(
                         linux,
-                        new Placeholders(
-                                linux, data.resolve("placeholders"), !kept.isEmpty()));
+                        new Placeholders(linux, data.resolve("placeholders"), !kept.isEmpty()));
     }
 
     /**

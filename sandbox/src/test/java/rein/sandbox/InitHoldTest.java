@@ -147,7 +147,8 @@ class InitHoldTest {
             List<Long> processes = sandbox.processes();
             assertThat(sandbox.kill().left()).isZero();
             assertThat(processes)
-                    .allMatch(pid -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+                    .allMatch(
+                            pid -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
             assertThat(ends(process)).isTrue();
             assertThat(process.exitValue()).isEqualTo(128 + 9);
             assertThat(sandbox.ended().get(END_SECONDS_MAX, TimeUnit.SECONDS)).isEqualTo(sandbox);
@@ -165,8 +166,7 @@ class InitHoldTest {
             assertThat(ends(process)).isTrue();
             assertThat(sandbox.refused()).isEmpty();
             await("it is over", () -> sandbox.ended().isDone());
-            List<List<String>> seen =
-                    execs.stream().flatMap(exec -> exec.argv().stream()).toList();
+            List<List<String>> seen = execs.stream().flatMap(exec -> exec.argv().stream()).toList();
             for (int i = 1; i <= 3; i++) {
                 assertThat(seen).contains(List.of("/bin/true", "number-" + i));
             }

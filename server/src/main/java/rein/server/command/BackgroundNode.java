@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import rein.registry.DataFolder;
-import rein.server.LocalUser;
 import rein.server.http.ProblemException;
 
 /** Starts a control plane with a node when a command needs one and none is running. */

@@ -135,7 +135,7 @@ public final class Adopting {
      * is, a terminated one is killed. Then the last node's watcher is let go.
      */
     public void goOn() {
-        ports.sandboxes().settle();
+        ports.sandboxes().handOver().settle();
         handOver.keeper().release();
         for (LiveRun live : adopted) {
             Optional<StopOrder> order = ports.stops().standing(live.run());
