@@ -59,7 +59,7 @@ final class NeighboursTest {
         StringBuilder script = new StringBuilder(BIND);
         for (String address : List.of("127.0.0.1", "0.0.0.0", "::", "::ffff:127.0.0.1")) {
             for (String where : List.of("tcp,15001", "tcp,3128", "udp,15053")) {
-                String[] part = where.split(",");
+                String[] part = where.split(",", 2);
                 for (String options :
                         List.of("", ", SO_REUSEADDR", ", SO_REUSEADDR, SO_REUSEPORT")) {
                     script.append(
@@ -195,7 +195,7 @@ final class NeighboursTest {
                         .out();
         List<String> codes = said.lines().filter(line -> line.startsWith("code ")).toList();
         assertThat(codes).as("%s", said).hasSize(10).doesNotContain("code 0");
-        assertThat(said).contains("Rein is not running here", "rein run needs root");
+        assertThat(said).contains("Rein is not running here");
         assertThat(node.records("kind=stop-ordered&agent=commander")).isEmpty();
         assertThat(node.rein("runs").ok().out()).contains("commander");
     }

@@ -58,9 +58,8 @@ public final class Adopting {
                     SandboxException.Code.UNSUPPORTED,
                     "This machine no longer reaches the level of run " + run.shortId() + ".");
         }
-        Sandbox sandbox =
-                ports.sandboxes().handOver().adopt(handed.sandbox(), node.changes().wanted());
-        node.changes().begin(run.id(), sandbox);
+        Sandbox sandbox = ports.sandboxes().handOver().adopt(handed.sandbox());
+        node.changes().adopt(run.id(), sandbox);
         LiveRun live = node.live(run, handed, sandbox, RunLedger.of(handed.ledger()));
         ports.runs().add(live);
         try {
