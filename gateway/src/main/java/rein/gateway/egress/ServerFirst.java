@@ -99,6 +99,10 @@ final class ServerFirst {
 
     /** Who speaks first. Neither side gets anything of the other yet. */
     private Heard listen(Wire upstream) throws IOException {
+        if (upstream.pendingLength() > 0) {
+            // It came together with a proxy's answer.
+            return Heard.UPSTREAM;
+        }
         long deadline = scope.ticker().nanos() + Limits.BANNER_MILLIS_MAX * 1_000_000L;
         while (scope.ticker().nanos() < deadline) {
             int banner = upstream.fill(Limits.BANNER_BYTES_MAX, Limits.BANNER_SLICE_MILLIS);

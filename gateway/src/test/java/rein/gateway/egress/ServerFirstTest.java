@@ -139,11 +139,11 @@ final class ServerFirstTest {
         Upstream api = lab.closing(Upstream.echo());
         lab.host("api.test");
         lab.allow("api.test/smtp", "api.test/tls");
+        byte[] hello = Hellos.naming("api.test");
         Lab.Peer agent = lab.connect("api.test", api.port());
         while (api.connections() == 0) {
             Lab.pause();
         }
-        byte[] hello = Hellos.naming("api.test");
         assertThat(agent.send(hello).read(hello.length)).isEqualTo(new String(hello, ISO_8859_1));
         assertThat(lab.lastDecision()).containsEntry("protocol", "tls");
         assertThat(lab.records(Kind.FLOW, 1).getFirst().draft().detail())

@@ -258,4 +258,17 @@ final class UpstreamProxyTest {
         assertThat(lab.connect("mail.test", 25).read(greeting.length())).isEqualTo(greeting);
         assertThat(heads.getFirst()).startsWith("CONNECT mail.test:25 ");
     }
+
+    @Test
+    void aBannerInOnePacketWithTheProxysAnswerIsJudgedToo() throws IOException {
+        String greeting = "220 mail.test ESMTP\r\n";
+        answer += greeting;
+        lab.allow("mail.test/smtp");
+        assertThat(lab.connect("mail.test", 25).read(greeting.length())).isEqualTo(greeting);
+        lab.allowed.clear();
+        lab.allow("mail.test/ftp");
+        assertThat(lab.connect("mail.test", 25).readToEnd()).isEmpty();
+        assertThat(lab.lastDecision()).containsEntry("protocol", "smtp");
+        assertThat(lab.lastCode()).isEqualTo("not-permitted");
+    }
 }
