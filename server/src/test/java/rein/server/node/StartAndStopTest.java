@@ -143,20 +143,6 @@ final class StartAndStopTest {
                         ids,
                         InstantSource.system(),
                         real);
-        Approvals approvals =
-                new Approvals(
-                        new ApprovalPorts(
-                                records,
-                                new LateRecords(records),
-                                runs::run,
-                                id -> runs.live(id).isPresent(),
-                                (_, _, _, _) -> {
-                                    throw new IllegalStateException("nobody approves here");
-                                },
-                                egress::recheck),
-                        ids,
-                        InstantSource.system(),
-                        real);
         stops.register("egress-door", egress);
         stops.register("sandbox", sandboxes);
         Ticker told =
