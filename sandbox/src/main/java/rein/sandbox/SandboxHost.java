@@ -57,8 +57,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         this.tree = new CgroupTree(linux, ticker, CgroupMounts.ofHost(), name, kept);
         this.watcher = Watcher.start(name, tree.folders());
         this.watch = new RunWatch(linux);
-        this.placeholders = 
-                new Placeholders(linux, data.resolve("placeholders"), !kept.isEmpty());
+        this.placeholders = new Placeholders(linux, data.resolve("placeholders"), !kept.isEmpty());
         this.ownRules = new OwnRules(linux);
     }
 

@@ -196,7 +196,8 @@ class HandOverTest {
             hand.giveUp(told.run().id());
             assertThat(second.host().parentCgroup().resolve(told.run().id().toString()))
                     .doesNotExist();
-            assertThatThrownBy(() -> hand.adopt(told, path -> false)).hasMessageContaining("group is gone");
+            assertThatThrownBy(() -> hand.adopt(told, path -> false))
+                    .hasMessageContaining("group is gone");
         }
     }
 }

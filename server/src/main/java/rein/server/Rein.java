@@ -244,7 +244,11 @@ public final class Rein implements AutoCloseable {
         // The management API: one table, decided by the same engine.
         Peers peers = new Peers(sandboxes::isOfRun);
         AdminGate gate = new AdminGate(decisions, snapshots);
-        Api api = new Api(new Callers(state.tokens(), console.sessions(), peers), gate, new IdempotentAnswers());
+        Api api =
+                new Api(
+                        new Callers(state.tokens(), console.sessions(), peers),
+                        gate,
+                        new IdempotentAnswers());
         new StopRoutes(stops, runs).addTo(api);
         new RunRoutes(gate, theNode, runs, stops, state.registry(), logs.control()).addTo(api);
         new DrainRoutes(

@@ -79,7 +79,8 @@ public final class StopFeed {
      * Adds the feed.
      *
      * @param points the names of all registered points, in the receipt's order
-     * @param seesAll who may hear of everybody's stops; others hear the names, and see their receipt
+     * @param seesAll who may hear of everybody's stops; others hear the names, and see their
+     *     receipt
      */
     public void addTo(Api api, Supplier<List<String>> points, Predicate<Caller> seesAll) {
         api.add(

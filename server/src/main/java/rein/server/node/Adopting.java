@@ -56,7 +56,8 @@ public final class Adopting {
                     SandboxException.Code.UNSUPPORTED,
                     "This machine no longer reaches the level of run " + run.shortId() + ".");
         }
-        Sandbox sandbox = ports.sandboxes().handOver().adopt(handed.sandbox(), node.changes().wanted());
+        Sandbox sandbox =
+                ports.sandboxes().handOver().adopt(handed.sandbox(), node.changes().wanted());
         node.changes().begin(run.id(), sandbox);
         LiveRun live = node.live(run, handed, sandbox, RunLedger.of(handed.ledger()));
         ports.runs().add(live);

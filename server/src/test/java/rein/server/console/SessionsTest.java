@@ -76,7 +76,12 @@ final class SessionsTest {
 
     private Opened open() throws IOException, InterruptedException {
         HttpResponse<String> answer =
-                ask("POST", "/v1/session", "{\"token\":\"alices\"}", "Sec-Fetch-Site", "same-origin");
+                ask(
+                        "POST",
+                        "/v1/session",
+                        "{\"token\":\"alices\"}",
+                        "Sec-Fetch-Site",
+                        "same-origin");
         assertThat(answer.statusCode()).as("%s", answer.body()).isEqualTo(200);
         String header = answer.headers().firstValue("Set-Cookie").orElseThrow();
         assertThat(header)
@@ -86,7 +91,9 @@ final class SessionsTest {
                 .contains("; Max-Age=43200");
         return new Opened(
                 header.substring(0, header.indexOf(';')),
-                Json.read(answer.body().getBytes(StandardCharsets.UTF_8), SessionView.class).key().orElseThrow());
+                Json.read(answer.body().getBytes(StandardCharsets.UTF_8), SessionView.class)
+                        .key()
+                        .orElseThrow());
     }
 
     private int who(Opened session, String... more) throws IOException, InterruptedException {
@@ -105,9 +112,7 @@ final class SessionsTest {
         assertThat(who(session)).isEqualTo(200);
         assertThat(ask("GET", "/v1/session", "", "Cookie", session.cookie()).statusCode())
                 .isEqualTo(401);
-        assertThat(
-                        ask("GET", "/v1/session", "", Sessions.KEY_HEADER, session.key())
-                                .statusCode())
+        assertThat(ask("GET", "/v1/session", "", Sessions.KEY_HEADER, session.key()).statusCode())
                 .isEqualTo(401);
         Opened other = open();
         assertThat(who(new Opened(session.cookie(), other.key()))).isEqualTo(401);

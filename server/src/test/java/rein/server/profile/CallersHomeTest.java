@@ -35,7 +35,8 @@ final class CallersHomeTest {
     }
 
     private void path(Path... folders) {
-        environment.put("PATH", String.join(":", List.of(folders).stream().map(Path::toString).toList()));
+        environment.put(
+                "PATH", String.join(":", List.of(folders).stream().map(Path::toString).toList()));
     }
 
     private CallersHome.Given given(List<String> variables, String... command) {
@@ -76,8 +77,7 @@ final class CallersHomeTest {
                         root.resolve("opt/node22").toString());
         assertThat(given.environment())
                 .containsOnlyKeys("OPENAI_BASE_URL", "PATH")
-                .containsEntry(
-                        "PATH", bin + ":" + node.getParent() + ":" + SandboxSpec.PATH);
+                .containsEntry("PATH", bin + ":" + node.getParent() + ":" + SandboxSpec.PATH);
         assertThat(given.notes())
                 .singleElement()
                 .asString()
