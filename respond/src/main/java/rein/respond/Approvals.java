@@ -278,7 +278,9 @@ public final class Approvals {
         long now = ticker.nanos();
         return shelf.all().stream()
                 .filter(held -> !held.isOver(now))
-                .sorted(Comparator.comparing(held -> held.grant().id()))
+                .sorted(
+                        Comparator.comparing((HeldGrant held) -> held.grant().granted())
+                                .thenComparing(held -> held.grant().id()))
                 .map(held -> new InForce(held.grant(), held.isUsed()))
                 .toList();
     }

@@ -293,7 +293,7 @@ final class ApprovalsTest {
         approvals = restarted();
         assertThat(approvals.inForce())
                 .extracting(held -> held.grant().denial().host())
-                .containsExactly("host1.example", "host2.example");
+                .containsExactlyInAnyOrder("host1.example", "host2.example");
         assertThat(approvals.proposals()).hasSize(1);
         assertThat(granted(approvals.approve(denial(5), RUN, BOB, TWO, "")).by())
                 .isEqualTo("alice and bob");

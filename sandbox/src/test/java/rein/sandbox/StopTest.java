@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +134,48 @@ class StopTest {
                     .hasSize(2)
                     .allMatch(cut -> cut.left() == 0);
             assertThat(second.processes()).isEmpty();
+        }
+    }
+
+    /**
+     * Its group's switch is read-only: what the kernel refuses for one run is done to the others.
+     */
+    @Test
+    void aRunThatCannotBeCutKeepsNoOtherFromBeingCut() throws Exception {
+        Path stuck = Files.writeString(root.resolve("stuck"), "");
+        try (Sandbox first = started("echo ready; sleep 600");
+                Sandbox second = started("echo ready; sleep 600");
+                Sandbox third = started("echo ready; sleep 600")) {
+            Path group = contained.host().parentCgroup().resolve(second.run().id().toString());
+            StopOrder.Scope fleet = new StopOrder.Scope.Fleet();
+            for (StopOrder.Mode mode : StopOrder.Mode.values()) {
+                String name =
+                        switch (mode) {
+                            case SUSPEND -> "cgroup.freeze";
+                            case TERMINATE -> "cgroup.kill";
+                        };
+                String target = group.resolve(name).toString();
+                var _ = Tool.run(List.of("mount", "-o", "bind,ro", stuck.toString(), target), "");
+                try {
+                    Map<UUID, Cut> cuts =
+                            contained.host().cut(order(fleet, mode)).stream()
+                                    .collect(Collectors.toMap(Cut::run, cut -> cut));
+                    assertThat(cuts.keySet())
+                            .containsExactlyInAnyOrder(
+                                    first.run().id(), second.run().id(), third.run().id());
+                    assertThat(cuts.get(second.run().id()))
+                            .extracting(Cut::left)
+                            .as("said to be left")
+                            .isNotEqualTo(0L);
+                    assertThat(cuts.get(first.run().id())).extracting(Cut::left).isEqualTo(0L);
+                    assertThat(cuts.get(third.run().id())).extracting(Cut::left).isEqualTo(0L);
+                } finally {
+                    var _ = Tool.run(List.of("umount", target), "");
+                }
+            }
+            assertThat(first.processes()).isEmpty();
+            assertThat(third.processes()).isEmpty();
+            assertThat(second.processes()).isNotEmpty();
         }
     }
 

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +28,9 @@ import rein.server.command.ControlPlaneClient;
  */
 final class Running implements AutoCloseable {
     private static final long STOP_SECONDS_MAX = 30;
+
+    /** A second on a free machine; its database is made anew, which a busy disk and CPU prolong. */
+    private static final Duration UP_MAX = Duration.ofMinutes(3);
 
     private final Path folder;
     private final Path data;
@@ -118,6 +122,7 @@ final class Running implements AutoCloseable {
             process = Optional.of(started);
             Await.until(
                     "the node is up",
+                    UP_MAX,
                     () -> {
                         assertThat(started.isAlive())
                                 .as("%s%s", Files.readString(out), Files.readString(err))

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import rein.server.api.AgentView;
 import rein.server.api.RunView;
 import rein.server.http.Json;
 
@@ -243,18 +244,29 @@ final class TokenTest {
 
     @Test
     @Order(5)
-    void aRunIsNotStartedOverTheNetwork() {
-        HttpResponse<String> answer =
-                ask(
-                        "POST",
-                        "/v1/runs",
-                        operator,
-                        """
-                        {"caller":"alice","pack":"coding","workdir":"/tmp","readable":[],"labels":{},
-                         "level":"contained","command":["true"],"environment":{},"pid":1,"attended":false}
-                        """);
-        assertThat(answer.statusCode()).as("%s", answer.body()).isEqualTo(403);
-        assertThat(answer.body()).contains("not-here");
+    void aRunIsNotStartedOverTheNetworkAndRegistersNothing() {
+        List<AgentView> agents = node.api().all("/v1/agents", AgentView.class);
+        int records = node.records("kind=agent-changed").size();
+        for (String agent : List.of("", "\"agent\":\"planted\",")) {
+            for (String command : List.of("[\"true\"]", "[]")) {
+                HttpResponse<String> answer =
+                        ask(
+                                "POST",
+                                "/v1/runs",
+                                operator,
+                                """
+                                {%s"caller":"mallory","pack":"coding","workdir":"/tmp","readable":[],
+                                 "labels":{},"level":"contained","command":%s,"environment":{},
+                                 "pid":1,"attended":false}
+                                """
+                                        .formatted(agent, command));
+                assertThat(answer.statusCode()).as("%s", answer.body()).isEqualTo(403);
+                assertThat(answer.body()).contains("not-here");
+            }
+        }
+        assertThat(node.api().all("/v1/agents", AgentView.class)).isEqualTo(agents);
+        assertThat(node.records("kind=agent-changed")).hasSize(records);
+        assertThat(node.newest("planted")).isEmpty();
     }
 
     @Test

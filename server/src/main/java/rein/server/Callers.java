@@ -34,7 +34,8 @@ final class Callers implements Api.Authenticator {
             return new Caller.Nobody("A process of a run has nothing to ask for here.");
         }
         if (peer.isPresent()) {
-            return local(Caller.ofPeer(peer.get().process().uid(), peer.get().login()));
+            int uid = peer.get().process().uid();
+            return local(uid, Caller.ofPeer(uid, peer.get().login()));
         }
         Optional<String> header = exchange.header("Authorization");
         if (header.isEmpty() && exchange.header("Cookie").isPresent()) {
@@ -55,13 +56,18 @@ final class Callers implements Api.Authenticator {
         };
     }
 
+    /** Whoever runs a node without root is its operator too. */
+    private static Set<String> roles(int uid) {
+        return uid == LocalUser.uid() ? Set.of("owner", Caller.OPERATOR) : Set.of("owner");
+    }
+
     /** A person of this machine answers for what is theirs, and has no other role. */
-    private static Caller local(Caller peer) {
+    private static Caller local(int uid, Caller peer) {
         return switch (peer) {
             case Caller.Person(String name, SortedSet<String> _, String credential) ->
                     name.equals("root")
                             ? new Caller.Nobody("A user of another number is called root here.")
-                            : new Caller.Person(name, new TreeSet<>(Set.of("owner")), credential);
+                            : new Caller.Person(name, new TreeSet<>(roles(uid)), credential);
             case Caller.LocalRoot root -> root;
             case Caller.Nobody nobody -> nobody;
         };

@@ -14,6 +14,7 @@ import rein.sandbox.SelfTest;
 import rein.sandbox.SelfTestReport;
 import rein.server.api.DoctorView;
 import rein.server.command.CommandException;
+import rein.server.command.NamespacesCommand;
 import rein.server.http.ProblemException;
 import rein.server.node.Node;
 import rein.vocabulary.Agent;
@@ -59,10 +60,6 @@ public final class Doctor {
 
     /** Examines this machine without a running node; leaves nothing behind. */
     public static DoctorView examine(Path dataFolder) {
-        if (!"root".equals(System.getProperty("user.name"))) {
-            throw new CommandException(
-                    2, "rein doctor makes a sandbox and needs root: sudo rein doctor");
-        }
         World world = World.real();
         try {
             Path scratch = Files.createTempDirectory("rein-doctor-");
@@ -77,6 +74,11 @@ public final class Doctor {
                 sandboxes
                         .observationMissing()
                         .ifPresent(why -> notes.add("Program starts are not observed: " + why));
+                notes.addAll(weaker(sandboxes));
+                if (!sandboxes.isRoots()) {
+                    NamespacesCommand.forbidden()
+                            .ifPresent(why -> notes.add("User namespaces are forbidden: " + why));
+                }
                 if (!Files.exists(dataFolder)) {
                     notes.add(
                             "There is no data folder " + dataFolder + " yet; `rein up` makes it.");
@@ -88,6 +90,7 @@ public final class Doctor {
                                 .selfTest(new Tenant("doctor.rein.internal"), "doctor", ids),
                         notes);
             } finally {
+                Files.deleteIfExists(scratch.resolve("inits"));
                 Files.delete(scratch);
             }
         } catch (SandboxException e) {
@@ -96,6 +99,19 @@ public final class Doctor {
         } catch (IOException e) {
             throw new CommandException(2, "rein doctor could not work: " + ProblemException.why(e));
         }
+    }
+
+    /** What a node without root holds less well; the level does not show it. */
+    static List<String> weaker(SandboxHost sandboxes) {
+        return sandboxes.isRoots()
+                ? List.of()
+                : List.of(
+                        "Without root the memory, processor and disk use of a run are not bounded, "
+                                + "only its processes are.",
+                        "Without root a run has your own uid: whatever is yours outside can reach "
+                                + "into it, and into the node.",
+                        "Without root what a run used is not observed; program starts are, one by "
+                                + "one, which slows a build that starts many.");
     }
 
     static DoctorView view(SelfTestReport report, List<String> notes) {

@@ -22,6 +22,7 @@ import rein.gateway.egress.EgressDoor;
 import rein.gateway.egress.HostAddresses;
 import rein.gateway.egress.HostResolver;
 import rein.gateway.egress.Parts;
+import rein.gateway.ingress.ExposedPorts;
 import rein.identity.IdentityException;
 import rein.identity.IssuedToken;
 import rein.policy.CedarDecisionPoint;
@@ -53,6 +54,7 @@ import rein.server.http.IdempotentAnswers;
 import rein.server.http.ProblemException;
 import rein.server.node.AgentState;
 import rein.server.node.ExecRecords;
+import rein.server.node.ExtraCa;
 import rein.server.node.GitTrust;
 import rein.server.node.HostGroups;
 import rein.server.node.LiveRuns;
@@ -61,6 +63,7 @@ import rein.server.node.PackageRegistries;
 import rein.server.node.RegistryRuns;
 import rein.server.node.RunFolders;
 import rein.server.node.RunLeases;
+import rein.server.node.TrustStores;
 import rein.vocabulary.Action;
 import rein.vocabulary.Draft;
 import rein.vocabulary.Kind;
@@ -140,6 +143,8 @@ public final class Rein implements AutoCloseable {
                     StopException,
                     RecordRefusedException,
                     IOException {
+        Optional<ExtraCa> extraCa = extraCa();
+
         // Asking this machine's package managers takes a second; it goes on beside the rest.
         FutureTask<HostGroups> hostGroups = new FutureTask<>(Rein::hostGroups);
         Thread.ofPlatform().daemon().name("host-groups").start(hostGroups);
@@ -181,6 +186,8 @@ public final class Rein implements AutoCloseable {
         ConsoleRoutes console = ConsoleRoutes.of(world, state.tokens());
         stops.register("egress-door", console.stopFeed().heard("egress-door", egress));
         stops.register("sandbox", console.stopFeed().heard("sandbox", sandboxes));
+        ExposedPorts exposed = resources.own(new ExposedPorts(logs.node(), world.ticker()));
+        stops.register("exposed-ports", console.stopFeed().heard("exposed-ports", exposed));
 
         // Grants: kept in the log, in force before anything can run.
         Approvals approvals =
@@ -218,7 +225,9 @@ public final class Rein implements AutoCloseable {
                         new RegistryRuns(state.registry(), world.clock()),
                         world.clock(),
                         world.ticker(),
-                        ids);
+                        ids,
+                        exposed,
+                        trust(extraCa, state));
         Node theNode =
                 new Node(
                         ports,
@@ -365,13 +374,35 @@ public final class Rein implements AutoCloseable {
                                                         () -> new IOException("not redirected")),
                                 own,
                                 address -> isOurs(address, own.get()),
-                                world.ticker())));
+                                world.ticker(),
+                                configuration.proxies())));
     }
 
     /** The management port on any address of this machine. */
     private boolean isOurs(InetSocketAddress address, Set<java.net.InetAddress> own) {
         return address.getPort() == managementPort
                 && (address.getAddress().isLoopbackAddress() || own.contains(address.getAddress()));
+    }
+
+    /** Read before anything runs: a file that cannot be used starts nothing. */
+    private Optional<ExtraCa> extraCa() {
+        try {
+            return configuration.extraCa().map(file -> ExtraCa.read(file, world.clock().instant()));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(ProblemException.why(e));
+        }
+    }
+
+    /** Where ordinary callers start runs too, their launchers must be able to open the files. */
+    private TrustStores trust(Optional<ExtraCa> extra, State state)
+            throws IOException, RegistryException {
+        if (extra.isEmpty()) {
+            return TrustStores.none();
+        }
+        Path data = configuration.dataFolder();
+        return TrustStores.write(
+                extra.get(),
+                LocalUser.isRoot() ? MachineSocket.trust(data) : state.folder().folder("trust"));
     }
 
     /** Where a node of root's leaves them for others, and its socket for others, is made here. */

@@ -1,5 +1,7 @@
 package rein.server.node;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,9 +58,8 @@ public final class Adopting {
                     SandboxException.Code.UNSUPPORTED,
                     "This machine no longer reaches the level of run " + run.shortId() + ".");
         }
-        Sandbox sandbox =
-                ports.sandboxes().handOver().adopt(handed.sandbox(), node.changes().wanted());
-        node.changes().begin(run.id(), sandbox);
+        Sandbox sandbox = ports.sandboxes().handOver().adopt(handed.sandbox());
+        node.changes().adopt(run.id(), sandbox);
         LiveRun live = node.live(run, handed, sandbox, RunLedger.of(handed.ledger()));
         ports.runs().add(live);
         try {
@@ -76,6 +77,7 @@ public final class Adopting {
             throw new SandboxException(
                     SandboxException.Code.FULL, "This node holds as many runs as it may.");
         }
+        makeFolder(live);
         RunNetwork network = live.sandbox().network();
         ports.egress()
                 .open(
@@ -96,6 +98,16 @@ public final class Adopting {
                                 .size("processes", live.sandbox().processes().size())
                                 .build());
         node.awaitEnd(live);
+    }
+
+    /** An ordinary caller's went with the last node. */
+    private static void makeFolder(LiveRun live) {
+        try {
+            Files.createDirectories(live.folder());
+        } catch (IOException e) {
+            throw new SandboxException(
+                    SandboxException.Code.SPEC, "Its folder could not be made: " + e, e);
+        }
     }
 
     private void recordLost(Run run) {

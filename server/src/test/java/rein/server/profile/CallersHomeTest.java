@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +33,10 @@ final class CallersHomeTest {
         Files.createDirectories(file.getParent());
         Files.writeString(file, "#!/bin/sh\n");
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static Path parent(Path path) {
+        return Objects.requireNonNull(path.getParent());
     }
 
     private void path(Path... folders) {
@@ -58,7 +63,7 @@ final class CallersHomeTest {
         Path bin = Files.createDirectories(root.resolve("opt/x/node_modules/.bin"));
         Files.createSymbolicLink(bin.resolve("qwen"), cli);
         Path node = program("opt/node22/bin/node");
-        path(bin, node.getParent());
+        path(bin, parent(node));
         Files.createDirectories(home.resolve(".qwen"));
         Files.writeString(home.resolve(".qwen/settings.json"), "{}");
         Files.writeString(home.resolve(".qwen/oauth_creds.json"), "{}");
@@ -77,7 +82,7 @@ final class CallersHomeTest {
                         root.resolve("opt/node22").toString());
         assertThat(given.environment())
                 .containsOnlyKeys("OPENAI_BASE_URL", "PATH")
-                .containsEntry("PATH", bin + ":" + node.getParent() + ":" + SandboxSpec.PATH);
+                .containsEntry("PATH", bin + ":" + parent(node) + ":" + SandboxSpec.PATH);
         assertThat(given.notes())
                 .singleElement()
                 .asString()
@@ -89,7 +94,7 @@ final class CallersHomeTest {
 
     @Test
     void anUnknownCommandOutOfSightGetsTheSentenceThatFixesIt() throws IOException {
-        path(program("odd/place/tool").getParent());
+        path(parent(program("odd/place/tool")));
         assertThatThrownBy(() -> given(List.of(), "tool"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("--read " + root.resolve("odd/place"))
