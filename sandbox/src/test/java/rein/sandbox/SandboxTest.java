@@ -204,7 +204,7 @@ class SandboxTest {
                         List.of(
                                 "sh",
                                 "-c",
-                                "for i in $(seq 200); do sleep 20 & done 2>&1;"
+                                "(for i in $(seq 200); do sleep 20 & done) 2>&1;"
                                         + " while :; do :; done"),
                         new TreeMap<>(),
                         new Limits(200, 128L << 20, 40, 16L << 20),
