@@ -75,8 +75,8 @@ record RuntimeImage(Path folder, SortedSet<String> modules) {
     }
 
     /**
-     * Each in a process of its own: jlink writes some classes of java.lang.invoke as the JVM that it
-     * runs in would make them, so that what ran there before changes their bytes.
+     * Each in a process of its own: jlink writes some classes of java.lang.invoke as the JVM that
+     * it runs in would make them, so that what ran there before changes their bytes.
      */
     private static String tool(String name, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
