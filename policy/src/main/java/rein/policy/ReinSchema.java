@@ -150,6 +150,8 @@ final class ReinSchema {
                         "policy:grant",
                         "stop:order",
                         "stop:resume",
+                        "content:read",
+                        "drill:run",
                         "audit:read")) {
             actions.put(
                     id,

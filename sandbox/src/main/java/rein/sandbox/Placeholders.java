@@ -77,10 +77,11 @@ final class Placeholders {
             Map<String, Held> here = held.getOrDefault(workdir, new TreeMap<>());
             List<Guards.Placeholder> adopted = new ArrayList<>();
             for (String path : paths) {
-                Optional.ofNullable(here.get(path)).ifPresent(known -> {
-                    here.put(path, new Held(known.what(), known.runs() + 1));
-                    adopted.add(known.what());
-                });
+                Optional.ofNullable(here.get(path))
+                        .ifPresent(known -> {
+                            here.put(path, new Held(known.what(), known.runs() + 1));
+                            adopted.add(known.what());
+                        });
             }
             return adopted;
         } finally {

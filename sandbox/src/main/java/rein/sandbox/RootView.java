@@ -96,10 +96,10 @@ final class RootView {
             List.of(Path.of("/usr/bin"), Path.of("/bin"), Path.of("/usr/sbin"), Path.of("/sbin"));
 
     /**
-     * An empty folder of the host over which the launcher mounts its scratch, seen by it alone. The
-     * run's uid can reach it; no program, class path or work folder lies below it.
+     * A folder of the host over which the launcher mounts its scratch, seen by it alone. The run's
+     * uid can reach it; no program, class path or work folder lies below it.
      */
-    private static final String STAGING = "/run/rein";
+    private static final String STAGING = "/run";
 
     /** In the staging folder. */
     static final String WORKDIR = "workdir";

@@ -29,13 +29,16 @@ public final class SandboxHandOver {
     private final CgroupTree tree;
     private final Optional<ExecObserver> observer;
     private final RunIds runIds;
+    private final RunWatch watch;
 
     SandboxHandOver(
             SandboxHost host,
             Ticker ticker,
             CgroupTree tree,
             Optional<ExecObserver> observer,
-            RunIds runIds) {
+            RunIds runIds,
+            RunWatch watch) {
+        this.watch = watch;
         this.host = host;
         this.ticker = ticker;
         this.tree = tree;
@@ -55,7 +58,7 @@ public final class SandboxHandOver {
             freeze(sandbox);
         }
         for (Sandbox sandbox : sandboxes) {
-            if (!sandbox.cgroup().awaitFrozen(deadline)) {
+            if (!sandbox.group().awaitFrozen(deadline)) {
                 moving.add(sandbox);
             }
         }
@@ -65,7 +68,7 @@ public final class SandboxHandOver {
     /** A run that ends at this moment has nothing to stand still. */
     private static void freeze(Sandbox sandbox) {
         try {
-            sandbox.cgroup().freeze(true);
+            sandbox.group().freeze(true);
         } catch (SandboxException e) {
             return;
         }
@@ -148,7 +151,7 @@ public final class SandboxHandOver {
                             new AdoptedEntry(runIds, handed.runId(), callerUid(handed), network),
                             AdoptedEntry.SPENT,
                             host.folders().adopt(handed));
-            host.watch().adopt(cgroup, handed.first(), sandbox::end);
+            watch.adopt(cgroup, handed.first(), sandbox::end);
             host.register(sandbox);
             return sandbox;
         } catch (RuntimeException e) {

@@ -158,7 +158,7 @@ final class CorporateProxyTest {
         // What is not granted does not get as far as the proxy.
         int passed = squid.passed().size();
         node.run(List.of("--agent", "office"), scripts("https://" + authority + "/").getFirst())
-                .exits(35);
+                .exits(56);
         assertThat(squid.passed()).hasSize(passed);
     }
 

@@ -59,7 +59,7 @@ final class NeighboursTest {
         StringBuilder script = new StringBuilder(BIND);
         for (String address : List.of("127.0.0.1", "0.0.0.0", "::", "::ffff:127.0.0.1")) {
             for (String where : List.of("tcp,15001", "tcp,3128", "udp,15053")) {
-                String[] part = where.split(",");
+                String[] part = where.split(",", 2);
                 for (String options :
                         List.of("", ", SO_REUSEADDR", ", SO_REUSEADDR, SO_REUSEPORT")) {
                     script.append(

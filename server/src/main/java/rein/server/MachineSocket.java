@@ -34,6 +34,11 @@ public final class MachineSocket {
         return USUAL.stream().map(MachineSocket::of).toList();
     }
 
+    /** Whether a socket is one of root's. */
+    public static boolean is(Path socket) {
+        return socket.startsWith(FOLDER);
+    }
+
     /** The folder below which each run of an ordinary caller has one for the node's last word. */
     static Path words(Path dataFolder) {
         return FOLDER.resolve(SandboxHost.name(dataFolder) + ".words");

@@ -46,6 +46,8 @@ import rein.sandbox.SandboxHost;
 import rein.sandbox.SelfTestReport;
 import rein.server.api.RecordRoutes;
 import rein.server.command.Version;
+import rein.server.console.ConsoleDoor;
+import rein.server.console.ConsoleFiles;
 import rein.server.http.Api;
 import rein.server.http.HttpDoor;
 import rein.server.http.IdempotentAnswers;
@@ -181,10 +183,11 @@ public final class Rein implements AutoCloseable {
                                 execs::offer,
                                 inherited.runs()));
         EgressDoor egress = egress(decisions, logs.node());
-        stops.register("egress-door", egress);
-        stops.register("sandbox", sandboxes);
+        ConsoleRoutes console = ConsoleRoutes.of(world, state.tokens());
+        stops.register("egress-door", console.stopFeed().heard("egress-door", egress));
+        stops.register("sandbox", console.stopFeed().heard("sandbox", sandboxes));
         ExposedPorts exposed = resources.own(new ExposedPorts(logs.node(), world.ticker()));
-        stops.register("exposed-ports", exposed);
+        stops.register("exposed-ports", console.stopFeed().heard("exposed-ports", exposed));
 
         // Grants: kept in the log, in force before anything can run.
         Approvals approvals =
@@ -250,7 +253,11 @@ public final class Rein implements AutoCloseable {
         // The management API: one table, decided by the same engine.
         Peers peers = new Peers(sandboxes::isOfRun);
         AdminGate gate = new AdminGate(decisions, snapshots);
-        Api api = new Api(new Callers(state.tokens(), peers), gate, new IdempotentAnswers());
+        Api api =
+                new Api(
+                        new Callers(state.tokens(), console.sessions(), peers),
+                        gate,
+                        new IdempotentAnswers());
         new StopRoutes(stops, runs).addTo(api);
         new RunRoutes(gate, theNode, runs, stops, state.registry(), logs.control()).addTo(api);
         new DrainRoutes(
@@ -290,6 +297,8 @@ public final class Rein implements AutoCloseable {
                                 theNode.drain()))
                 .addTo(api);
 
+        ConsoleFiles files = console.addTo(api, logs, runs, stops, gate, resources);
+
         // It begins: recorded, then repeated work, then listening.
         logs.node().append(started(report));
         logs.node().append(selfTested(report));
@@ -302,10 +311,10 @@ public final class Rein implements AutoCloseable {
         ticking.every(TOKEN_REFRESH_SECONDS, "tokens", state.tokens()::refresh);
         resources.own(() -> logs.node().append(Draft.of(Kind.NODE_STOPPED).build()));
         resources.own(theNode);
-        managementPort = listen(api, sockets);
+        managementPort = listen(new ConsoleDoor(api, files), sockets);
         inherited.goOn();
         words.addAll(inherited.words());
-        sayReady(report, state, terminal, people);
+        sayReady(report, state, terminal, people, files);
     }
 
     private Stops stops(
@@ -437,10 +446,10 @@ public final class Rein implements AutoCloseable {
         return Path.of(System.getProperty("user.home"));
     }
 
-    private int listen(Api api, Path sockets) throws IOException {
+    private int listen(ConsoleDoor door, Path sockets) throws IOException {
         Path socket = sockets.resolve("rein.sock");
         Files.deleteIfExists(socket);
-        HttpDoor http = new HttpDoor(api);
+        HttpDoor http = new HttpDoor(door);
         http.tcp(configuration.managementAddress(), configuration.managementPort());
         http.unix(socket);
         Path machine = MachineSocket.of(configuration.dataFolder());
@@ -477,7 +486,11 @@ public final class Rein implements AutoCloseable {
     }
 
     private void sayReady(
-            SelfTestReport report, State state, boolean terminal, ApprovalPeople people)
+            SelfTestReport report,
+            State state,
+            boolean terminal,
+            ApprovalPeople people,
+            ConsoleFiles files)
             throws IdentityException, RegistryException {
         words.add(
                 "Rein "
@@ -490,6 +503,7 @@ public final class Rein implements AutoCloseable {
                         + Node.label(report.level())
                         + " · data "
                         + state.folder().path());
+        files.absence().ifPresent(words::add);
         if (configuration.databaseUrl().isEmpty()) {
             words.add("Database: embedded PostgreSQL, for trial and for one machine.");
         }

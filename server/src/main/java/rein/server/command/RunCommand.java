@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import rein.sandbox.Launch;
+import rein.sandbox.LauncherNetwork;
 import rein.sandbox.Linux;
 import rein.sandbox.WorkdirCheck;
 import rein.server.LocalUser;
@@ -124,8 +125,20 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
             checkWorkdir();
         }
         PrintWriter err = err();
+        Optional<String> inside = Connection.environment("REIN_INSIDE");
+        if (inside.isPresent() && !client().answers()) {
+            // A node started from in here would have no network: the script does it, outside.
+            Files.createFile(Path.of(inside.get(), "no-node"));
+            return 2;
+        }
         new BackgroundNode(dataFolder())
                 .ensure(client(), quiet ? Optional.empty() : Optional.of(err));
+        if (Connection.environment("REIN_ENSURE").isPresent()) {
+            return 0;
+        }
+        if (inside.isPresent() && !connection().isMachines()) {
+            LauncherNetwork.open(Linux.host());
+        }
         CallersHome.Given home = home();
         if (explain) {
             return new Explanation(out(), json).print(explained(home), home.notes());

@@ -178,7 +178,8 @@ public final class Node implements AutoCloseable {
         String firstLine =
                 "rein: "
                         + label(level)
-                        + " (root) · policy "
+                        + (ports.sandboxes().isRoots() ? " (root)" : " (rootless)")
+                        + " · policy "
                         + request.pack()
                         + " · agent "
                         + agent.name()

@@ -61,7 +61,7 @@ import rein.vocabulary.Uuid7;
  * started or cut. The steps are told by what the node asks of its surroundings there.
  */
 final class StartAndStopTest {
-    private static final Runnable NOTHING = () -> {};
+    private static void nothing() {}
 
     /** Registers nobody; remembers who was said to have started. */
     private static final class Register implements Node.RunRegister {
@@ -81,9 +81,12 @@ final class StartAndStopTest {
     @TempDir Path root;
     private final SimulatedTime time = new SimulatedTime();
     private final MemoryRecorder records = new MemoryRecorder(time, 1);
-    private final AtomicReference<Runnable> atTheClock = new AtomicReference<>(NOTHING);
-    private final AtomicReference<Runnable> atTheTicker = new AtomicReference<>(NOTHING);
-    private final AtomicReference<Runnable> atTheRecord = new AtomicReference<>(NOTHING);
+    private final AtomicReference<Runnable> atTheClock =
+            new AtomicReference<>(StartAndStopTest::nothing);
+    private final AtomicReference<Runnable> atTheTicker =
+            new AtomicReference<>(StartAndStopTest::nothing);
+    private final AtomicReference<Runnable> atTheRecord =
+            new AtomicReference<>(StartAndStopTest::nothing);
     private final LiveRuns runs = new LiveRuns();
     private final Register register = new Register();
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -107,7 +110,7 @@ final class StartAndStopTest {
         Recorder recorder =
                 draft -> {
                     if (draft.kind() == Kind.RUN_STARTED) {
-                        atTheRecord.getAndSet(NOTHING).run();
+                        atTheRecord.getAndSet(StartAndStopTest::nothing).run();
                     }
                     return records.append(draft);
                 };
@@ -147,12 +150,12 @@ final class StartAndStopTest {
         stops.register("sandbox", sandboxes);
         Ticker told =
                 () -> {
-                    atTheTicker.getAndSet(NOTHING).run();
+                    atTheTicker.getAndSet(StartAndStopTest::nothing).run();
                     return real.nanos();
                 };
         InstantSource clock =
                 () -> {
-                    atTheClock.getAndSet(NOTHING).run();
+                    atTheClock.getAndSet(StartAndStopTest::nothing).run();
                     return Instant.EPOCH;
                 };
         Approvals approvals =
