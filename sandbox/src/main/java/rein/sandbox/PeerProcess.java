@@ -25,8 +25,8 @@ public final class PeerProcess {
     }
 
     /**
-     * Whether one that lives below can be an ordinary user's launcher, which asks before it becomes a
-     * run: one level below, in a user namespace of that user's, and free to gain rights.
+     * Whether one that lives below can be an ordinary user's launcher, which asks before it becomes
+     * a run: one level below, in a user namespace of that user's, and free to gain rights.
      *
      * <p>INVARIANT: no process of a run can pass for it. All of them have no_new_privs, which is
      * inherited and which nobody can give up (prctl(2), PR_SET_NO_NEW_PRIVS).

@@ -61,7 +61,8 @@ class PeerProcessTest {
     void whatEveryProcessOfARunHasMakesItNone() throws Exception {
         assertThat(PeerProcess.isLauncher(below(2001, "setpriv", "--no-new-privs"))).isFalse();
         // Deeper, and root's.
-        assertThat(PeerProcess.isLauncher(below(2001, "unshare", "-U", "--pid", "--fork"))).isFalse();
+        assertThat(PeerProcess.isLauncher(below(2001, "unshare", "-U", "--pid", "--fork")))
+                .isFalse();
         assertThat(PeerProcess.isLauncher(below(0))).isFalse();
         assertThat(PeerProcess.isLauncher(ProcessHandle.current().pid())).isFalse();
     }
