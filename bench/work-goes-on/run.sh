@@ -71,6 +71,8 @@ service() { # LOG COMMAND…: in the background until it says "ready HOST:PORT";
 commit() { git -C "$1" -c user.name=bench -c user.email=bench@example.com commit -qm "$2"; }
 for project in calc greeter wordcount; do
   cp -r "$here/projects/$project" "$out/source-$project"
+  # Java sources carry another name here, so that nobody takes them for this project's own.
+  find "$out/source-$project" -name '*.java.txt' -exec sh -c 'mv "$1" "${1%.txt}"' - {} \;
   git -C "$out/source-$project" init -q -b main .
   git -C "$out/source-$project" add .
   commit "$out/source-$project" "The project as it came"

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -90,8 +91,11 @@ public final class Doctor {
                                 .selfTest(new Tenant("doctor.rein.internal"), "doctor", ids),
                         notes);
             } finally {
-                Files.deleteIfExists(scratch.resolve("inits"));
-                Files.delete(scratch);
+                try (var left = Files.walk(scratch)) {
+                    for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(path);
+                    }
+                }
             }
         } catch (SandboxException e) {
             return new DoctorView(

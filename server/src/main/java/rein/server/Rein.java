@@ -202,7 +202,7 @@ public final class Rein implements AutoCloseable {
                         ids,
                         world.clock(),
                         world.ticker());
-        KeptGrants.restore(approvals, logs.control().reader());
+        KeptGrants.restore(approvals, logs.control().reader(), inherited.runs());
         ApprovalPeople people =
                 new ApprovalPeople(configuration.approvalPeople(), state.registry().persons());
         SelfTestReport report =

@@ -46,6 +46,7 @@ public final class Adopting {
             } catch (RuntimeException | RecordRefusedException e) {
                 lost.put(run, String.valueOf(e.getMessage()));
                 ports.sandboxes().handOver().giveUp(run.id());
+                ports.approvals().runEnded(run.id());
                 recordLost(run);
             }
         }
