@@ -26,12 +26,18 @@ record Reserve(long bytes) {
     long floorBytes(Kind kind) {
         return switch (kind) {
             case STOP_ORDERED, RESUMED, RECEIPT, LOG_OPENED -> 0;
-            case AGENT_CHANGED, PERSON_CHANGED, TOKEN_CHANGED, POLICY_CHANGED, GRANT_ENDED ->
+            case AGENT_CHANGED,
+                    PERSON_CHANGED,
+                    TOKEN_CHANGED,
+                    SESSION_CHANGED,
+                    POLICY_CHANGED,
+                    GRANT_ENDED ->
                     bytes / 2;
             case LOG_INTRODUCED,
                     NODE_STARTED,
                     NODE_STOPPED,
                     SELF_TEST,
+                    DRILL,
                     NODE_DRAINED,
                     GRANT_PROPOSED,
                     GRANTED,

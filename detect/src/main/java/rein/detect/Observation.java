@@ -37,7 +37,7 @@ public sealed interface Observation {
      * A decision at the egress door.
      *
      * @param host name in lower case, or address
-     * @param route transparent, connect or forward
+     * @param route transparent, connect, socks or forward
      * @param named whether the run asked for it by name
      * @param address what the name stands for, where that is known
      * @param addressClass public, private, metadata, …; empty where no address is known

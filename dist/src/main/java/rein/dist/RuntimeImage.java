@@ -1,8 +1,7 @@
 package rein.dist;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.spi.ToolProvider;
 
 /**
  * The Java runtime of an archive: the modules of this build's JDK that the jars need, linked by
@@ -34,7 +32,7 @@ record RuntimeImage(Path folder, SortedSet<String> modules) {
     private static final String LINKED_FOR = "linked-for";
 
     /** The modules that the classes in these jars mention. */
-    static SortedSet<String> modulesOf(List<Path> jars) {
+    static SortedSet<String> modulesOf(List<Path> jars) throws IOException {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
@@ -76,19 +74,21 @@ record RuntimeImage(Path folder, SortedSet<String> modules) {
         return new RuntimeImage(folder, modules);
     }
 
-    private static String tool(String name, List<String> arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code =
-                ToolProvider.findFirst(name)
-                        .orElseThrow(() -> new IllegalStateException("this JDK has no " + name))
-                        .run(
-                                new PrintWriter(out, true),
-                                new PrintWriter(err, true),
-                                arguments.toArray(String[]::new));
+    /**
+     * Each in a process of its own: jlink writes some classes of java.lang.invoke as the JVM that
+     * it runs in would make them, so that what ran there before changes their bytes.
+     */
+    private static String tool(String name, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", name).toString());
+        command.addAll(arguments);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int code = process.onExit().join().exitValue();
         if (code != 0) {
-            throw new IllegalStateException(name + " failed: " + out + err);
+            throw new IllegalStateException(name + " failed: " + said);
         }
-        return out.toString();
+        return said;
     }
 }

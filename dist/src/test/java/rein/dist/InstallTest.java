@@ -37,6 +37,20 @@ final class InstallTest {
             Process service = start(machine, folder);
             Files.createDirectory(machine.tmp().resolve("work"));
             machine.run("sh", "-c", "cd /tmp/work && exec " + REIN + " run -- true").ok();
+            machine.run("sh", "-c", "mkdir /tmp/own && chown 65534:65534 /tmp/own").ok();
+            assertThat(
+                            machine.run(
+                                            ordinary(
+                                                    "sh",
+                                                    "-c",
+                                                    "cd /tmp/own && exec "
+                                                            + REIN
+                                                            + " run -- sh -c 'touch made; id -u'"))
+                                    .ok()
+                                    .out())
+                    .as("an ordinary user's run on the service's node")
+                    .isEqualTo("1000\n");
+            assertThat(machine.tmp().resolve("own/made")).exists();
             assertThat(machine.run("ls", "/etc/rein").ok().out())
                     .isEqualTo("content.key\nrein.yaml\n");
             machine.run(words(unit(machine), "ExecStop=")).ok();
@@ -137,9 +151,7 @@ final class InstallTest {
         Path said = folder.resolve("service.log");
         machine.run(words(unit(machine), "ExecStartPre=")).ok();
         Process service = machine.start(said, words(unit(machine), "ExecStart="));
-        while (machine.run("test", "-S", "/var/lib/rein/run/rein.sock").code() != 0) {
-            assertThat(service.isAlive()).as("%s", Files.readString(said)).isTrue();
-        }
+        machine.await("/var/lib/rein/run/rein.sock", service, said);
         return service;
     }
 

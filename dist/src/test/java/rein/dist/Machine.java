@@ -24,6 +24,8 @@ final class Machine implements AutoCloseable {
     /** No command takes this long, the drill on a loaded machine included. */
     private static final long SECONDS_MAX = 300;
 
+    private static final long POLL_MILLIS = 50;
+
     /** $1: the layer; $2: what becomes /tmp; the rest: folders that are empty in it. */
     private static final String SET_UP =
             """
@@ -138,6 +140,20 @@ final class Machine implements AutoCloseable {
                 .start();
     }
 
+    /** Waits until a path of the machine exists; as long as its writer lives, who may be slow. */
+    void await(String path, Process writer, Path said) throws IOException {
+        Path outside = Path.of("/proc/" + holder.pid() + "/root" + path);
+        while (!Files.exists(outside)) {
+            assertThat(writer.isAlive()).as("%s", Files.readString(said)).isTrue();
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted", e);
+            }
+        }
+    }
+
     /** Files, not folders, that were written since the start, as paths of the machine. */
     SortedSet<String> written() throws IOException {
         Path upper = Path.of("/proc/" + holder.pid() + "/root/layer/upper");
@@ -155,7 +171,7 @@ final class Machine implements AutoCloseable {
         return finished(command).ok().out();
     }
 
-    private static Done finished(List<String> command) throws IOException {
+    static Done finished(List<String> command) throws IOException {
         Path out = Files.createTempFile("rein-out", "");
         Path err = Files.createTempFile("rein-err", "");
         try {

@@ -43,7 +43,7 @@ final class RunsAnywhereTest {
                                     "--config",
                                     configuration(machine)));
             try {
-                awaitFile(machine.tmp().resolve("data/run/rein.sock"), up, said);
+                machine.await("/tmp/data/run/rein.sock", up, said);
                 Files.createDirectory(machine.tmp().resolve("work"));
                 machine.run(
                                 "sh",
@@ -111,13 +111,5 @@ final class RunsAnywhereTest {
         command.addAll(List.of(words));
         command.addAll(IN_DATA);
         return machine.run(command);
-    }
-
-    static void awaitFile(Path file, Process writer, Path said) throws IOException {
-        // A loaded machine takes its time for the first start; it is bounded by the writer's life.
-        while (!Files.exists(file)) {
-            assertThat(writer.isAlive()).as("%s", Files.readString(said)).isTrue();
-            Thread.onSpinWait();
-        }
     }
 }

@@ -16,6 +16,12 @@ public final class GatewayException extends Exception {
         BAD_RESPONSE,
         /** The upstream did not accept the connection: answer 502. */
         UNREACHABLE,
+        /** The node's own proxy wants other credentials: a denial. */
+        PROXY_AUTHENTICATION,
+        /** The node's own proxy forbids the destination: a denial. */
+        PROXY_REFUSED,
+        /** The node's own proxy cannot be reached or fails: a denial. */
+        PROXY_FAILED,
         /** The peer closed in the middle of a message: close. */
         CUT_SHORT
     }

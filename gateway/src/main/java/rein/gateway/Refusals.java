@@ -20,7 +20,12 @@ public final class Refusals {
     public static final String TOO_MANY_CONNECTIONS = "too-many-connections";
     public static final String BAD_REQUEST = "bad-request";
     public static final String NOT_A_PROXY_REQUEST = "not-a-proxy-request";
-    public static final String SOCKS_NOT_SPOKEN = "socks-not-spoken";
+    public static final String SOCKS_UNSERVED = "socks-unserved";
+    public static final String BANNER_UNKNOWN = "banner-unknown";
+    public static final String BANNER_ABSENT = "banner-absent";
+    public static final String PROXY_AUTHENTICATION = "proxy-authentication";
+    public static final String PROXY_REFUSED = "proxy-refused";
+    public static final String PROXY_FAILED = "proxy-failed";
     public static final String HTTP2_CLEARTEXT = "http2-cleartext";
     public static final String LATE_OPENING = "late-opening";
     public static final String GRANT_GONE = "grant-gone";
@@ -36,11 +41,49 @@ public final class Refusals {
                     TOO_MANY_CONNECTIONS,
                     BAD_REQUEST,
                     NOT_A_PROXY_REQUEST,
-                    SOCKS_NOT_SPOKEN,
+                    SOCKS_UNSERVED,
+                    BANNER_ABSENT,
+                    PROXY_AUTHENTICATION,
+                    PROXY_REFUSED,
+                    PROXY_FAILED,
                     HTTP2_CLEARTEXT,
                     GRANT_GONE);
 
     private Refusals() {}
+
+    /**
+     * The node's own proxy did not let it pass.
+     *
+     * @param failed with a code of the three about proxies
+     */
+    public static Decision ofProxy(GatewayException failed) {
+        String text = "The node dials through a proxy, and " + failed.what() + ".";
+        return switch (failed.code()) {
+            case PROXY_AUTHENTICATION ->
+                    Decision.deny(
+                            PROXY_AUTHENTICATION,
+                            text,
+                            "Ask the node's operator to correct user and password in HTTPS_PROXY or"
+                                    + " https-proxy.");
+            case PROXY_REFUSED ->
+                    Decision.deny(
+                            PROXY_REFUSED,
+                            text,
+                            "Ask whoever runs the proxy to permit this destination; Rein permits"
+                                    + " it.");
+            case BAD_REQUEST,
+                    HEADER_TOO_LARGE,
+                    VERSION,
+                    BAD_RESPONSE,
+                    UNREACHABLE,
+                    PROXY_FAILED,
+                    CUT_SHORT ->
+                    Decision.deny(
+                            PROXY_FAILED,
+                            text,
+                            "Try again; if it happens again, ask whoever runs the proxy.");
+        };
+    }
 
     /** Whether a denial with this code counts as a denied goal (DESIGN §6, suspension). */
     public static boolean deniesGoal(String code) {
@@ -173,15 +216,43 @@ public final class Refusals {
     public static Decision notAProxyRequest(String protocol) {
         return Decision.deny(
                 NOT_A_PROXY_REQUEST,
-                "This listener is an HTTP proxy and was spoken to in " + protocol + ".",
+                "This listener is a proxy for HTTP and SOCKS and was spoken to in "
+                        + protocol
+                        + ".",
                 "Connect directly; all TCP of this run passes the same door.");
     }
 
-    public static Decision socksNotSpoken() {
+    /**
+     * A SOCKS request that is not served.
+     *
+     * @param what is wrong with it, as a clause
+     */
+    public static Decision socksUnserved(String what) {
         return Decision.deny(
-                SOCKS_NOT_SPOKEN,
-                "This proxy speaks HTTP and not SOCKS.",
-                "Use it as an HTTP proxy, or connect directly.");
+                SOCKS_UNSERVED,
+                "This SOCKS request is not served: " + what + ".",
+                "Ask for a name with CONNECT and no authentication, or connect directly.");
+    }
+
+    /**
+     * The upstream spoke first, and nobody can tell what.
+     *
+     * @param permitted the protocol that policy would have let pass
+     */
+    public static Decision bannerUnknown(String permitted) {
+        return Decision.deny(
+                BANNER_UNKNOWN,
+                "The upstream's greeting does not show what it speaks, and "
+                        + permitted
+                        + " is what is permitted.",
+                "If the greeting is to be trusted, ask for a grant of the protocol silent.");
+    }
+
+    public static Decision bannerAbsent(String permitted) {
+        return Decision.deny(
+                BANNER_ABSENT,
+                "Neither side spoke; in " + permitted + ", which is permitted, the upstream does.",
+                "Check that the port is the right one.");
     }
 
     public static Decision http2Cleartext() {

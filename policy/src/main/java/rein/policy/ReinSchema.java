@@ -61,6 +61,12 @@ final class ReinSchema {
                     "ssh",
                     "stratum",
                     "socks",
+                    "smtp",
+                    "ftp",
+                    "pop3",
+                    "imap",
+                    "mysql",
+                    "vnc",
                     "tls-unnamed",
                     "unknown",
                     "silent");
@@ -144,6 +150,8 @@ final class ReinSchema {
                         "policy:grant",
                         "stop:order",
                         "stop:resume",
+                        "content:read",
+                        "drill:run",
                         "audit:read")) {
             actions.put(
                     id,
@@ -163,7 +171,8 @@ final class ReinSchema {
         context.put("protocol", new Member(Type.STRING, false, PROTOCOLS));
         context.put(
                 "route",
-                new Member(Type.STRING, false, List.of("transparent", "connect", "forward")));
+                new Member(
+                        Type.STRING, false, List.of("transparent", "connect", "socks", "forward")));
         // True when the agent asked for a name, false for a raw address.
         context.put("named", new Member(Type.BOOL, false, List.of()));
         // HTTP only.

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import rein.vocabulary.Draft;
@@ -278,7 +279,9 @@ public final class Approvals {
         long now = ticker.nanos();
         return shelf.all().stream()
                 .filter(held -> !held.isOver(now))
-                .sorted(Comparator.comparing(held -> held.grant().id()))
+                .sorted(
+                        Comparator.comparing((HeldGrant held) -> held.grant().granted())
+                                .thenComparing(held -> held.grant().id()))
                 .map(held -> new InForce(held.grant(), held.isUsed()))
                 .toList();
     }
@@ -377,8 +380,10 @@ public final class Approvals {
     /**
      * Begins with what the log says is still in force. Grants to runs that are not there any more,
      * and what has expired meanwhile, are left out.
+     *
+     * @param goOn runs of an earlier process that this one goes on with
      */
-    public void restore(GrantHistory history) {
+    public void restore(GrantHistory history, Set<UUID> goOn) {
         lock.lock();
         try {
             Instant now = clock.instant();
@@ -387,7 +392,7 @@ public final class Approvals {
                 boolean wanted =
                         kept.terms() instanceof Terms.ForTime
                                 ? left.isPositive()
-                                : ports.isLive().test(kept.denial().run());
+                                : goOn.contains(kept.denial().run());
                 if (wanted && shelf.all().size() < GRANTS_MAX) {
                     hold(kept.grant(ports.permits(), name(kept.id())), left);
                 }

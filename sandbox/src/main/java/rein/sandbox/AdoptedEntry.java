@@ -26,7 +26,7 @@ record AdoptedEntry(RunIds ids, int runId, OptionalInt callerUid, RunNetwork net
 
     @Override
     public LaunchPlan plan(
-            SandboxSpec spec, Path workdir, List<Guard> guards, Cgroup cgroup, String trace) {
+            SandboxSpec spec, Path workdir, List<Guard> guards, Group group, String trace) {
         return SPENT;
     }
 

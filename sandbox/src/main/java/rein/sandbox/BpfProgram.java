@@ -11,6 +11,7 @@ import java.util.List;
  */
 final class BpfProgram {
     static final int ALLOW = 0x7fff_0000;
+    static final int USER_NOTIF = 0x7fc0_0000;
     static final int KILL_PROCESS = 0x8000_0000;
     static final int INSTRUCTION_BYTES = 8;
 

@@ -24,6 +24,7 @@ final class CallerProcess implements AutoCloseable {
     private final List<Integer> open = new ArrayList<>();
     private String userNamespace = "";
     private int network = -1;
+    private int user = -1;
 
     private CallerProcess(Linux linux, Peer peer, int pidfd) {
         this.linux = linux;
@@ -57,7 +58,7 @@ final class CallerProcess implements AutoCloseable {
         if (!hasIds("Uid", peer.uid()) || !hasIds("Gid", peer.gid())) {
             throw refused("it is not a process of the user that asked");
         }
-        int user = opened(linux.open(proc().resolve("ns/user").toString(), Linux.O_RDONLY));
+        user = opened(linux.open(proc().resolve("ns/user").toString(), Linux.O_RDONLY));
         network = opened(linux.open(proc().resolve("ns/net").toString(), Linux.O_RDONLY));
         // INVARIANT: the process lives, so its id is still its own and what was read is about it.
         requireAlive();
@@ -100,7 +101,7 @@ final class CallerProcess implements AutoCloseable {
     /**
      * What the kernel calls the namespace of a descriptor, for example {@code net:[4026532535]}.
      */
-    private static String name(int fd) {
+    static String name(int fd) {
         return link(Path.of("/proc/self/fd", Integer.toString(fd))).orElse("");
     }
 
@@ -138,6 +139,37 @@ final class CallerProcess implements AutoCloseable {
     NetworkNamespace network() {
         open.remove(Integer.valueOf(network));
         return NetworkNamespace.of(linux, network);
+    }
+
+    /** As {@link #network()}, for a process that may enter it with the user namespace only. */
+    NetworkNamespace networkWithUser() {
+        open.remove(Integer.valueOf(network));
+        return NetworkNamespace.of(linux, network, user);
+    }
+
+    /**
+     * The init of its process-id namespace, as the node numbers it.
+     *
+     * @throws SandboxException {@code SPEC} when it is not a child of one
+     */
+    long init() {
+        long parent = KernelFile.status(peer.pid(), "PPid").map(Long::parseLong).orElse(0L);
+        boolean first =
+                KernelFile.status(parent, "NSpid").filter(ids -> ids.endsWith("\t1")).isPresent();
+        if (parent <= 1 || !first) {
+            throw refused("it made no process-id namespace");
+        }
+        return parent;
+    }
+
+    /** Closes one more descriptor with this. */
+    void keep(int fd) {
+        opened(fd);
+    }
+
+    /** As {@link #takeDescriptor}, or an error number negated. */
+    int tryTake(int number) {
+        return (int) linux.call(Syscall.PIDFD_GETFD, pidfd, number, 0);
     }
 
     /** One of its descriptors, as it has it open. */

@@ -14,7 +14,7 @@ import rein.vocabulary.Ticker;
  * limits through version 2 or the version 1 hierarchies, whichever has the controllers. Safe for
  * any thread.
  */
-final class Cgroup {
+final class Cgroup implements Group {
     /** The kernel tells when the state changes; this bounds one wait in case it does not. */
     private static final int WAIT_MILLIS_MAX = 50;
 
@@ -45,7 +45,8 @@ final class Cgroup {
     }
 
     /** The processes alive now. */
-    List<Long> processes() {
+    @Override
+    public List<Long> processes() {
         return KernelFile.read(unified.resolve("cgroup.procs")).stream()
                 .flatMap(String::lines)
                 .map(Long::valueOf)
@@ -77,17 +78,20 @@ final class Cgroup {
     }
 
     /** Starts freezing or thawing; see {@link #awaitFrozen}. */
-    void freeze(boolean frozen) {
+    @Override
+    public void freeze(boolean frozen) {
         writeIfPresent("cgroup.freeze", frozen ? "1" : "0");
     }
 
     /** Whether all processes stand still before the deadline. */
-    boolean awaitFrozen(long deadlineNanos) {
+    @Override
+    public boolean awaitFrozen(long deadlineNanos) {
         return await("frozen", 1, deadlineNanos);
     }
 
     /** Sends SIGKILL to all, those that are being forked too (cgroup v2 cgroup.kill). */
-    void kill() {
+    @Override
+    public void kill() {
         writeIfPresent("cgroup.kill", "1");
     }
 
@@ -99,7 +103,8 @@ final class Cgroup {
     }
 
     /** Whether no process is left before the deadline. */
-    boolean awaitEmpty(long deadlineNanos) {
+    @Override
+    public boolean awaitEmpty(long deadlineNanos) {
         return await("populated", 0, deadlineNanos);
     }
 
@@ -130,7 +135,8 @@ final class Cgroup {
         }
     }
 
-    Usage usage() {
+    @Override
+    public Usage usage() {
         Optional<String> cpu = KernelFile.read(unified.resolve("cpu.stat"));
         long throttled = KernelFile.number(cpu, "nr_throttled");
         long memory = 0;
@@ -154,7 +160,8 @@ final class Cgroup {
     /**
      * Removes the empty group; a version 1 folder may stay busy for a moment after the last exit.
      */
-    boolean remove() {
+    @Override
+    public boolean remove() {
         boolean gone = remove(unified);
         for (Path folder : limited) {
             gone &= remove(folder);
@@ -166,7 +173,8 @@ final class Cgroup {
      * Removes what can be killed of the empty group: nobody can join any more. The rest is for
      * {@link #remove}, since a version 1 folder can keep a stop waiting.
      */
-    boolean removeKillable() {
+    @Override
+    public boolean removeKillable() {
         return remove(unified);
     }
 

@@ -72,14 +72,14 @@ final class DedicatedEntry implements Entry {
 
     @Override
     public LaunchPlan plan(
-            SandboxSpec spec, Path workdir, List<Guard> guards, Cgroup cgroup, String trace) {
+            SandboxSpec spec, Path workdir, List<Guard> guards, Group group, String trace) {
         return RootView.plan(
                 linux,
                 spec,
                 workdir,
                 guards,
                 runId,
-                cgroup.joins(),
+                Entry.joins(group),
                 trace,
                 network.namespace().path(),
                 mapping.path());

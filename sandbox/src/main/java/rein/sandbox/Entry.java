@@ -8,7 +8,8 @@ import java.util.OptionalInt;
  * How a process becomes a run: what was made for it beforehand, what it must still do itself, and
  * when it is known to have done it. Close it when the run has ended.
  */
-sealed interface Entry extends AutoCloseable permits DedicatedEntry, CallerEntry, AdoptedEntry {
+sealed interface Entry extends AutoCloseable
+        permits DedicatedEntry, CallerEntry, InitEntry, AdoptedEntry {
     /** The uid and gid on the host. */
     int runId();
 
@@ -17,8 +18,7 @@ sealed interface Entry extends AutoCloseable permits DedicatedEntry, CallerEntry
 
     RunNetwork network();
 
-    LaunchPlan plan(
-            SandboxSpec spec, Path workdir, List<Guard> guards, Cgroup cgroup, String trace);
+    LaunchPlan plan(SandboxSpec spec, Path workdir, List<Guard> guards, Group group, String trace);
 
     /** Called when all is ready and recorded, before the plan is handed out. */
     void admit(Sandbox sandbox);
@@ -28,6 +28,14 @@ sealed interface Entry extends AutoCloseable permits DedicatedEntry, CallerEntry
 
     /** Says something on the run's standard error; false where this entry has no hold of it. */
     boolean say(byte[] text);
+
+    /** The files into which a process writes its id to become part of the group. */
+    static List<String> joins(Group group) {
+        return switch (group) {
+            case Cgroup cgroup -> cgroup.joins();
+            case InitGroup _ -> List.of();
+        };
+    }
 
     @Override
     void close();

@@ -80,10 +80,6 @@ final class Guards {
         paths.forEach(each -> guards.remove(each.path()));
     }
 
-    boolean guarded(String path) {
-        return guards.containsKey(path);
-    }
-
     private void folder() {
         for (GuardTable.Entry entry : GuardTable.FOLDER) {
             switch (files.type(entry.path())) {

@@ -1,5 +1,6 @@
 package rein.sandbox;
 
+import java.util.List;
 import rein.vocabulary.Run;
 
 /**
@@ -11,6 +12,9 @@ import rein.vocabulary.Run;
  * @param ofCaller whether that is an ordinary caller's own
  * @param first its first process
  * @param network which network namespace it lives in, as the kernel names it
+ * @param guards what of its work folder it finds otherwise than it is
+ * @param placeholders paths in the work folder that are held for it
+ * @param ownFolder whether the work folder is the caller's own
  * @param starters how many of the programs that start a sandbox have been seen
  */
 public record HandedSandbox(
@@ -20,4 +24,12 @@ public record HandedSandbox(
         boolean ofCaller,
         long first,
         String network,
-        int starters) {}
+        List<Guard> guards,
+        List<String> placeholders,
+        boolean ownFolder,
+        int starters) {
+    public HandedSandbox {
+        guards = List.copyOf(guards);
+        placeholders = List.copyOf(placeholders);
+    }
+}

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import rein.vocabulary.Ticker;
 
 /**
@@ -28,15 +29,15 @@ final class HeldBack {
 
     private final Beneath files;
     private final Path workdir;
-    private final Guards guards;
+    private final Set<String> guarded;
     private final Ticker ticker;
     private final Set<String> seen = new HashSet<>();
     private final List<String> sentences = new ArrayList<>();
 
-    private HeldBack(Beneath files, Path workdir, Guards guards, Ticker ticker) {
+    private HeldBack(Beneath files, Path workdir, Set<String> guarded, Ticker ticker) {
         this.files = files;
         this.workdir = workdir;
-        this.guards = guards;
+        this.guarded = guarded;
         this.ticker = ticker;
     }
 
@@ -47,9 +48,10 @@ final class HeldBack {
      * @return what was held back and why, for people
      */
     static List<String> from(
-            Linux linux, Ticker ticker, Path workdir, Guards guards, WorkdirScan scan) {
+            Linux linux, Ticker ticker, Path workdir, List<Guard> guards, WorkdirScan scan) {
         try (Beneath files = Beneath.open(linux, workdir)) {
-            HeldBack held = new HeldBack(files, workdir, guards, ticker);
+            Set<String> guarded = guards.stream().map(Guard::path).collect(Collectors.toSet());
+            HeldBack held = new HeldBack(files, workdir, guarded, ticker);
             scan.gitLinks().forEach(link -> held.hold(link, "a link in place of a git folder"));
             scan.gitFolders().forEach(held::repository);
             scan.gitFiles().forEach(held::gitFile);
@@ -64,7 +66,7 @@ final class HeldBack {
             return;
         }
         String at = git.isEmpty() ? "" : git + "/";
-        boolean known = guards.guarded(git);
+        boolean known = guarded.contains(git);
         if (!known) {
             config(git, at + "config");
             hooks(at + "hooks");
@@ -83,7 +85,7 @@ final class HeldBack {
             case LINK -> hold(path, "a link in place of a git configuration");
             case FOLDER, OTHER -> {}
             case FILE -> {
-                if (guards.guarded(path)) {
+                if (guarded.contains(path)) {
                     return;
                 }
                 byte[] bytes = files.read(path, GitConfig.BYTES_MAX).orElseGet(() -> new byte[0]);
@@ -135,7 +137,7 @@ final class HeldBack {
     }
 
     private void commonDir(String git, String path) {
-        if (guards.guarded(path) || files.type(path) == Beneath.Type.ABSENT) {
+        if (guarded.contains(path) || files.type(path) == Beneath.Type.ABSENT) {
             return;
         }
         boolean usual =
@@ -155,7 +157,7 @@ final class HeldBack {
     }
 
     private void gitFile(String path) {
-        if (guards.guarded(path)) {
+        if (guarded.contains(path)) {
             return;
         }
         Optional<String> named =

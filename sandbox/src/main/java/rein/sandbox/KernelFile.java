@@ -60,4 +60,13 @@ final class KernelFile {
                 .findFirst()
                 .orElse(0);
     }
+
+    /** The value of a line in a process's status (proc(5)). */
+    static Optional<String> status(long pid, String key) {
+        return read(Path.of("/proc", Long.toString(pid), "status")).stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith(key + ":"))
+                .map(line -> line.substring(key.length() + 1).strip())
+                .findFirst();
+    }
 }

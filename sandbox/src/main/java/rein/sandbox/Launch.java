@@ -34,6 +34,12 @@ public final class Launch {
     /** The name of bubblewrap's arguments among the plan's files. */
     static final String ARGUMENTS = "arguments";
 
+    /** The launcher makes the run's network itself, before it reads the plan. */
+    static final String OWN_NETWORK = "--own-network";
+
+    /** The name among the plan's files of how many processes there may be, where no cgroup says. */
+    static final String PROCESSES = "processes";
+
     private record Tree(String name, int mount, boolean folder) {}
 
     private Launch() {}
@@ -43,8 +49,12 @@ public final class Launch {
      * command needs no input. Ends with an exception when it failed.
      */
     public static void main(String[] arguments) throws IOException {
+        boolean ownNetwork = arguments.length == 1 && arguments[0].equals(OWN_NETWORK);
+        if (ownNetwork) {
+            LauncherNetwork.open(Linux.host());
+        }
         byte[] plan =
-                arguments.length == 0
+                arguments.length == 0 || ownNetwork
                         ? System.in.readNBytes(LaunchPlan.BYTES_MAX)
                         : Files.readAllBytes(Path.of(arguments[0]));
         throw exec(Linux.host(), LaunchPlan.fromBytes(plan));
@@ -70,6 +80,13 @@ public final class Launch {
             passed.put(SECCOMP_FD, linux.openToPass(staging.resolve("seccomp").toString()));
             resetSignals(linux);
             linux.clearAmbientCapabilities();
+            if (plan.files().containsKey(PROCESSES)) {
+                linux.limitProcesses(Integer.parseInt(plan.files().get(PROCESSES)));
+            }
+            if (plan.trace().equals(LaunchPlan.NOTIFY)) {
+                linux.filterWithListener(
+                        Seccomp.notifyOfStarts(linux.architecture()), LauncherNetwork.NOTIFY_FD);
+            }
             return linux.execve(plan.command(), List.of(), passed);
         } catch (SandboxException e) {
             return e;
@@ -86,7 +103,7 @@ public final class Launch {
      * process's first at execve(2) without one, so both its numbers are given.
      */
     private static void observe(String trace, String self) throws IOException {
-        if (!trace.isEmpty()) {
+        if (!trace.isEmpty() && !trace.equals(LaunchPlan.NOTIFY)) {
             Path thread = Files.readSymbolicLink(Path.of("/proc/thread-self"));
             KernelFile.write(Path.of(trace), self + " " + thread.getFileName());
         }

@@ -20,8 +20,8 @@ import java.util.TreeMap;
  * only.
  *
  * @param joins files into which the launcher writes its process id, in this order
- * @param trace the file into which it writes its process and thread id to be observed; empty where
- *     there is no observation
+ * @param trace the file into which it writes its process and thread id to be observed, or {@link
+ *     #NOTIFY}; empty where it has no part in the observation
  * @param networkNamespace entered by setns(2); empty where the launcher is in it already
  * @param idMapping the user namespace whose mapping {@code mapped} mounts get; empty where the
  *     launcher has the owner's uid itself
@@ -48,6 +48,9 @@ public record LaunchPlan(
         int runId,
         String seccomp,
         List<String> command) {
+    /** Instead of a trace: the launcher sets a filter that tells the node of program starts. */
+    static final String NOTIFY = "notify";
+
     /** A launcher refuses a longer one: arguments and environment of a process fit well below. */
     public static final int BYTES_MAX = 4 << 20;
 
@@ -58,6 +61,22 @@ public record LaunchPlan(
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
         guards = Collections.unmodifiableSortedMap(new TreeMap<>(guards));
         command = List.copyOf(command);
+    }
+
+    LaunchPlan withFiles(SortedMap<String, String> others) {
+        return new LaunchPlan(
+                joins,
+                trace,
+                networkNamespace,
+                idMapping,
+                staging,
+                mapped,
+                readOnly,
+                others,
+                guards,
+                runId,
+                seccomp,
+                command);
     }
 
     /** A plain form for a pipe or a socket: counted strings. */

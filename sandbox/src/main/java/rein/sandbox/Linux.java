@@ -43,6 +43,12 @@ public final class Linux {
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int SIG_SETMASK = 2;
     private static final int SIGSET_BYTES = 8;
+    private static final int SOCKADDR_BYTES = 16;
+    private static final short AF_INET = 2;
+    private static final int RLIMIT_NPROC = 6;
+    private static final int PR_SET_NO_NEW_PRIVS = 38;
+    private static final int SECCOMP_SET_MODE_FILTER = 1;
+    private static final int SECCOMP_NEW_LISTENER = 8;
     private static final int PR_CAP_AMBIENT = 47;
     private static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
     private static final int SIGACTION_BYTES = 32;
@@ -181,6 +187,49 @@ public final class Linux {
         return sent;
     }
 
+    /** Whether the signal reached the process of this pidfd. */
+    boolean signalTo(int pidfd, int number) {
+        return call(Syscall.PIDFD_SEND_SIGNAL, pidfd, number, 0, 0) == 0;
+    }
+
+    /** Bounds the processes in user namespaces made from here on (getrlimit(2), RLIMIT_NPROC). */
+    void limitProcesses(int processes) {
+        int self = 0;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment limit = arena.allocateFrom(JAVA_LONG, processes, processes);
+            must("limit processes", Syscall.PRLIMIT64, self, RLIMIT_NPROC, limit.address(), 0);
+        }
+    }
+
+    /**
+     * Puts a filter before this thread's system calls and those of its children, and its listener
+     * at a number (seccomp(2), SECCOMP_FILTER_FLAG_NEW_LISTENER).
+     */
+    void filterWithListener(byte[] program, int number) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment instructions = arena.allocate(program.length, 8);
+            MemorySegment.copy(program, 0, instructions, JAVA_BYTE, 0, program.length);
+            MemorySegment filter = arena.allocate(16, 8);
+            filter.set(JAVA_SHORT, 0, (short) (program.length / BpfProgram.INSTRUCTION_BYTES));
+            filter.set(JAVA_LONG, 8, instructions.address());
+            must("give up new rights", Syscall.PRCTL, PR_SET_NO_NEW_PRIVS, 1);
+            int listener =
+                    (int)
+                            must(
+                                    "set a filter",
+                                    Syscall.SECCOMP,
+                                    SECCOMP_SET_MODE_FILTER,
+                                    SECCOMP_NEW_LISTENER,
+                                    filter.address());
+            duplicate(listener, number);
+        }
+    }
+
+    /** Whether this process may do what root may, on the host or in its user namespace. */
+    boolean isRoot() {
+        return call(Syscall.GETEUID) == 0;
+    }
+
     /** Unblocks every signal of the calling thread. */
     void unblockSignals() {
         try (Arena arena = Arena.ofConfined()) {
@@ -260,6 +309,11 @@ public final class Linux {
                             flags | O_CLOEXEC,
                             0);
         }
+    }
+
+    /** Makes a number stand for the same open file; it ends with execve(2). */
+    void duplicate(int from, int to) {
+        must("duplicate a descriptor", Syscall.DUP3, from, to, O_CLOEXEC);
     }
 
     void close(int fd) {
@@ -354,6 +408,48 @@ public final class Linux {
                 ready[i] = list.get(JAVA_SHORT, (long) i * POLLFD_BYTES + 6) != 0;
             }
             return ready;
+        }
+    }
+
+    /** The events on one descriptor as poll(2) says them, POLLHUP and POLLERR too. */
+    int events(int fd, short wanted, long millisMax) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment one = arena.allocate(POLLFD_BYTES, 8);
+            one.set(JAVA_INT, 0, fd);
+            one.set(JAVA_SHORT, 4, wanted);
+            MemorySegment limit = arena.allocate(16, 8);
+            limit.set(JAVA_LONG, 0, millisMax / 1000);
+            limit.set(JAVA_LONG, 8, millisMax % 1000 * 1_000_000);
+            long count = call(Syscall.PPOLL, one.address(), 1, limit.address(), 0, 8);
+            return count > 0 ? one.get(JAVA_SHORT, 6) : 0;
+        }
+    }
+
+    /** A control of a descriptor that reads and fills a structure; the error number negated. */
+    int exchange(int fd, long operation, byte[] structure) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(structure.length, 8);
+            MemorySegment.copy(structure, 0, memory, JAVA_BYTE, 0, structure.length);
+            int result = (int) call(Syscall.IOCTL, fd, operation, memory.address());
+            MemorySegment.copy(memory, JAVA_BYTE, 0, structure, 0, structure.length);
+            return result;
+        }
+    }
+
+    /** Whether an IPv4 socket is bound to this port of 127.0.0.1. */
+    boolean boundTo(int socket, int port) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(SOCKADDR_BYTES, 8);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, SOCKADDR_BYTES);
+            long result = call(Syscall.GETSOCKNAME, socket, address.address(), length.address());
+            byte[] bytes = address.toArray(JAVA_BYTE);
+            return result == 0
+                    && address.get(JAVA_SHORT, 0) == AF_INET
+                    && (Byte.toUnsignedInt(bytes[2]) << 8 | Byte.toUnsignedInt(bytes[3])) == port
+                    && bytes[4] == 127
+                    && bytes[5] == 0
+                    && bytes[6] == 0
+                    && bytes[7] == 1;
         }
     }
 

@@ -1,7 +1,5 @@
 package rein.sandbox;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,17 +22,28 @@ final class NetworkCheck {
     }
 
     static String listing(NetworkNamespace namespace) {
-        return namespace.inside(
-                () -> Tool.run(List.of("nft", "--stateless", "list", "ruleset"), ""));
+        return namespace.tool(List.of("nft", "--stateless", "list", "ruleset"));
     }
 
-    /** The names of its interfaces, from the calling thread's view of it. */
     private static List<String> interfaces(NetworkNamespace namespace) {
-        return namespace.inside(() ->
-                Files.readAllLines(Path.of("/proc/thread-self/net/dev")).stream()
-                        .skip(HEADER_LINES)
-                        .map(line -> line.substring(0, line.indexOf(':')).strip())
-                        .toList());
+        return namespace
+                .tool(List.of("cat", "/proc/self/net/dev"))
+                .lines()
+                .skip(HEADER_LINES)
+                .map(line -> line.substring(0, line.indexOf(':')).strip())
+                .toList();
+    }
+
+    /**
+     * Refuses a network that is not as it must be.
+     *
+     * @throws SandboxException {@code SPEC}
+     */
+    void require() {
+        wrong().ifPresent(why -> {
+            throw new SandboxException(
+                    SandboxException.Code.SPEC, "The run cannot be contained: " + why + ".");
+        });
     }
 
     /** What is not as it was, as the end of a sentence; empty when all is. */

@@ -26,11 +26,16 @@ public final class NetworkNamespace implements AutoCloseable {
 
     private final Linux linux;
     private final int fd;
+
+    /** Entered along with it where this process is not root; negative where it is. */
+    private final int user;
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private NetworkNamespace(Linux linux, int fd) {
+    private NetworkNamespace(Linux linux, int fd, int user) {
         this.linux = linux;
         this.fd = fd;
+        this.user = user;
     }
 
     /**
@@ -44,12 +49,41 @@ public final class NetworkNamespace implements AutoCloseable {
                     linux.unshare(Linux.CLONE_NEWNET);
                     return linux.open("/proc/thread-self/ns/net", Linux.O_RDONLY);
                 });
-        return new NetworkNamespace(linux, fd);
+        return new NetworkNamespace(linux, fd, -1);
     }
 
     /** A namespace that somebody else made; closes the descriptor when it is closed. */
     static NetworkNamespace of(Linux linux, int fd) {
-        return new NetworkNamespace(linux, fd);
+        return new NetworkNamespace(linux, fd, -1);
+    }
+
+    /**
+     * As {@link #of(Linux, int)}, with the user namespace that owns it, which stays the caller's.
+     */
+    static NetworkNamespace of(Linux linux, int fd, int user) {
+        return new NetworkNamespace(linux, fd, user);
+    }
+
+    /** Runs a tool inside and hands back what it printed. */
+    String tool(List<String> command) {
+        if (user < 0) {
+            return inside(() -> Tool.run(command, ""));
+        }
+        String script =
+                Script.of(
+                        linux.architecture(),
+                        "enter.pl",
+                        Syscall.SETNS,
+                        Syscall.CAPGET,
+                        Syscall.CAPSET,
+                        Syscall.PRCTL);
+        List<String> entered = new ArrayList<>(List.of("perl", "-", path(user), path(fd)));
+        entered.addAll(command);
+        return Tool.run(entered, script);
+    }
+
+    private static String path(int fd) {
+        return "/proc/" + ProcessHandle.current().pid() + "/fd/" + fd;
     }
 
     /**
@@ -65,7 +99,7 @@ public final class NetworkNamespace implements AutoCloseable {
         } catch (SandboxException e) {
             return Optional.empty();
         }
-        NetworkNamespace namespace = new NetworkNamespace(linux, fd);
+        NetworkNamespace namespace = new NetworkNamespace(linux, fd, -1);
         if (namespace.identity().equals(identity)) {
             return Optional.of(namespace);
         }
@@ -122,7 +156,7 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** For {@code nsenter --net=} and setns(2) of other processes, while this one lives. */
     public String path() {
-        return "/proc/" + ProcessHandle.current().pid() + "/fd/" + fd;
+        return path(fd);
     }
 
     /** The command as one that runs inside. */

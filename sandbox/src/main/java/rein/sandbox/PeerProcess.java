@@ -24,6 +24,27 @@ public final class PeerProcess {
                 : Optional.empty();
     }
 
+    /**
+     * Whether one that lives below can be an ordinary user's launcher, which asks before it becomes
+     * a run: one level below, in a user namespace of that user's, and free to gain rights.
+     *
+     * <p>INVARIANT: no process of a run can pass for it. All of them have no_new_privs, which is
+     * inherited and which nobody can give up (prctl(2), PR_SET_NO_NEW_PRIVS).
+     */
+    public static boolean isLauncher(long pid) {
+        Optional<Integer> theirs = namespaces(Long.toString(pid));
+        Optional<Integer> ours = namespaces("self");
+        Optional<String> user = CallerProcess.link(Path.of("/proc", Long.toString(pid), "ns/user"));
+        Optional<String> own = CallerProcess.link(Path.of("/proc/self/ns/user"));
+        return theirs.isPresent()
+                && ours.isPresent()
+                && theirs.get() == ours.get() + 1
+                && user.isPresent()
+                && !user.equals(own)
+                && KernelFile.status(pid, "NoNewPrivs").filter("0"::equals).isPresent()
+                && KernelFile.status(pid, "Uid").filter(ids -> !ids.startsWith("0\t")).isPresent();
+    }
+
     /** In how many process namespaces it has a number (proc(5), NSpid). */
     private static Optional<Integer> namespaces(String pid) {
         return KernelFile.read(Path.of("/proc", pid, "status")).stream()

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -66,6 +67,25 @@ final class Placeholders {
                     remove(workdir, what);
                 }
             }
+        }
+    }
+
+    /** Goes on holding for a run what an earlier node made for it. */
+    List<Guards.Placeholder> adopt(Path workdir, List<String> paths) {
+        lock.lock();
+        try {
+            Map<String, Held> here = held.getOrDefault(workdir, new TreeMap<>());
+            List<Guards.Placeholder> adopted = new ArrayList<>();
+            for (String path : paths) {
+                Optional.ofNullable(here.get(path))
+                        .ifPresent(known -> {
+                            here.put(path, new Held(known.what(), known.runs() + 1));
+                            adopted.add(known.what());
+                        });
+            }
+            return adopted;
+        } finally {
+            lock.unlock();
         }
     }
 

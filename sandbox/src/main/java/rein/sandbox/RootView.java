@@ -96,10 +96,10 @@ final class RootView {
             List.of(Path.of("/usr/bin"), Path.of("/bin"), Path.of("/usr/sbin"), Path.of("/sbin"));
 
     /**
-     * An empty folder of the host over which the launcher mounts its scratch, seen by it alone. The
-     * run's uid can reach it; no program, class path or work folder lies below it.
+     * A folder of the host over which the launcher mounts its scratch, seen by it alone. The run's
+     * uid can reach it; no program, class path or work folder lies below it.
      */
-    private static final String STAGING = "/run/rein";
+    private static final String STAGING = "/run";
 
     /** In the staging folder. */
     static final String WORKDIR = "workdir";
@@ -338,6 +338,12 @@ final class RootView {
             add("--ro-bind", STAGING + "/" + name, path.toString());
             show(path.toString(), Shown.READ_ONLY, "asked for, or part of the program");
         }
+        spec.mounts()
+                .forEach((to, from) -> {
+                    String name = "ro" + readOnly.size();
+                    readOnly.put(name, from.toString());
+                    add("--ro-bind", STAGING + "/" + name, to.toString());
+                });
         spec.files().forEach(this::file);
     }
 

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -104,14 +105,28 @@ public final class RunNetwork implements AutoCloseable {
     static RunNetwork open(NetworkNamespace namespace) {
         try {
             return namespace.inside(() -> {
-                Tool.run(List.of("ip", "-batch", "-"), LINKS);
-                Tool.run(List.of("nft", "-f", "-"), RULES);
+                setUp();
                 return new RunNetwork(namespace, listen(TCP_PORT), listen(PROXY_PORT), receive());
             });
         } catch (SandboxException e) {
             namespace.close();
             throw e;
         }
+    }
+
+    /** Links and rules, in the network namespace of the calling thread. */
+    static void setUp() {
+        Tool.run(List.of("ip", "-batch", "-"), LINKS);
+        Tool.run(List.of("nft", "-f", "-"), RULES);
+    }
+
+    /** Of listeners that were bound elsewhere. */
+    static RunNetwork of(
+            NetworkNamespace namespace,
+            ServerSocketChannel tcp,
+            ServerSocketChannel proxy,
+            DatagramChannel dns) {
+        return new RunNetwork(namespace, tcp, proxy, dns);
     }
 
     /**
@@ -128,13 +143,13 @@ public final class RunNetwork implements AutoCloseable {
         }
     }
 
-    private static ServerSocketChannel listen(int port) throws IOException {
+    static ServerSocketChannel listen(int port) throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.INET);
         channel.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), BACKLOG_MAX);
         return channel;
     }
 
-    private static DatagramChannel receive() throws IOException {
+    static DatagramChannel receive() throws IOException {
         DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
         channel.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), DNS_PORT));
         return channel;
@@ -155,13 +170,18 @@ public final class RunNetwork implements AutoCloseable {
         return dns;
     }
 
+    /** A new unconnected socket of the run, with which this process reaches what listens there. */
+    public SocketChannel socket() {
+        return namespace.inside(() -> SocketChannel.open(StandardProtocolFamily.INET));
+    }
+
     public NetworkNamespace namespace() {
         return namespace;
     }
 
     /** Packets refused so far: {@code udp}, {@code icmp}, {@code ipv6}, {@code other}. */
     public SortedMap<String, Long> counters() {
-        String listing = namespace.inside(() -> Tool.run(List.of("nft", "list", "counters"), ""));
+        String listing = namespace.tool(List.of("nft", "list", "counters"));
         SortedMap<String, Long> counters = new TreeMap<>();
         Matcher matcher = COUNTER.matcher(listing);
         while (matcher.find()) {

@@ -24,7 +24,7 @@ public final class Sandbox implements AutoCloseable {
     private final Ticker ticker;
     private final Run run;
     private final Path workdir;
-    private final Cgroup cgroup;
+    private final Group group;
     private final Entry entry;
     private final LaunchPlan plan;
     private final Held held;
@@ -37,7 +37,7 @@ public final class Sandbox implements AutoCloseable {
             Ticker ticker,
             Run run,
             Path workdir,
-            Cgroup cgroup,
+            Group group,
             Entry entry,
             LaunchPlan plan,
             Held held) {
@@ -45,7 +45,7 @@ public final class Sandbox implements AutoCloseable {
         this.ticker = ticker;
         this.run = run;
         this.workdir = workdir;
-        this.cgroup = cgroup;
+        this.group = group;
         this.entry = entry;
         this.plan = plan;
         this.held = held;
@@ -54,7 +54,7 @@ public final class Sandbox implements AutoCloseable {
     /** What was found in the work folder when the run was prepared, and what is kept from it. */
     record Held(
             WorkdirScan scan,
-            Guards guards,
+            List<Guard> guards,
             List<Guards.Placeholder> placeholders,
             boolean callersOwn) {}
 
@@ -69,7 +69,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** What of the work folder the run finds otherwise than it is; sorted by path. */
     public List<Guard> guards() {
-        return held.guards().list();
+        return held.guards();
     }
 
     public Run run() {
@@ -125,7 +125,12 @@ public final class Sandbox implements AutoCloseable {
     void refuse(String why) {
         if (!isOver()) {
             refused = Optional.of(why);
-            var _ = kill();
+            try {
+                var _ = kill();
+            } catch (SandboxException e) {
+                // It ended at this very moment, and its group with it.
+                return;
+            }
         }
     }
 
@@ -140,7 +145,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** The first process, once it has joined. */
     public OptionalLong pid() {
-        return host.watch().pid(cgroup);
+        return host.first(group);
     }
 
     /** Completes when the run was started and none of its processes is left. */
@@ -193,51 +198,51 @@ public final class Sandbox implements AutoCloseable {
                 : List.of();
     }
 
-    Cgroup cgroup() {
-        return cgroup;
+    Group group() {
+        return group;
     }
 
     /** The processes alive now, as the host numbers them. */
     public List<Long> processes() {
-        return cgroup.processes();
+        return group.processes();
     }
 
     public Usage usage() {
-        return cgroup.usage();
+        return group.usage();
     }
 
     /** Stops every process where it is; one that joins later stands still too. */
     public Stopped freeze() {
         long start = ticker.nanos();
         long count = processes().size();
-        cgroup.freeze(true);
+        group.freeze(true);
         return frozen(start, count);
     }
 
     Stopped frozen(long start, long count) {
-        boolean done = cgroup.awaitFrozen(start + STOP_MILLIS_MAX * 1_000_000L);
+        boolean done = group.awaitFrozen(start + STOP_MILLIS_MAX * 1_000_000L);
         return stopped(start, count, done ? 0 : processes().size());
     }
 
     public void thaw() {
-        cgroup.freeze(false);
+        group.freeze(false);
     }
 
     /** Kills every process and makes the plan worthless, so that a late launcher cannot start. */
     public Stopped kill() {
         long start = ticker.nanos();
         long count = processes().size();
-        cgroup.kill();
+        group.kill();
         return killed(start, count);
     }
 
     Stopped killed(long start, long count) {
         long deadline = start + STOP_MILLIS_MAX * 1_000_000L;
-        boolean empty = cgroup.awaitEmpty(deadline);
-        while (empty && !cgroup.removeKillable() && ticker.nanos() < deadline) {
+        boolean empty = group.awaitEmpty(deadline);
+        while (empty && !group.removeKillable() && ticker.nanos() < deadline) {
             // Someone joined between the kill and the removal.
-            cgroup.kill();
-            empty = cgroup.awaitEmpty(deadline);
+            group.kill();
+            empty = group.awaitEmpty(deadline);
         }
         return stopped(start, count, processes().size());
     }
@@ -251,7 +256,7 @@ public final class Sandbox implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             kill();
-            var _ = cgroup.remove();
+            var _ = group.remove();
             host.forget(this);
             entry.close();
             end();

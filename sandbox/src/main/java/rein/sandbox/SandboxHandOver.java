@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.function.Predicate;
 import rein.vocabulary.Ticker;
 
 /**
@@ -30,13 +29,16 @@ public final class SandboxHandOver {
     private final CgroupTree tree;
     private final Optional<ExecObserver> observer;
     private final RunIds runIds;
+    private final RunWatch watch;
 
     SandboxHandOver(
             SandboxHost host,
             Ticker ticker,
             CgroupTree tree,
             Optional<ExecObserver> observer,
-            RunIds runIds) {
+            RunIds runIds,
+            RunWatch watch) {
+        this.watch = watch;
         this.host = host;
         this.ticker = ticker;
         this.tree = tree;
@@ -56,7 +58,7 @@ public final class SandboxHandOver {
             freeze(sandbox);
         }
         for (Sandbox sandbox : sandboxes) {
-            if (!sandbox.cgroup().awaitFrozen(deadline)) {
+            if (!sandbox.group().awaitFrozen(deadline)) {
                 moving.add(sandbox);
             }
         }
@@ -66,7 +68,7 @@ public final class SandboxHandOver {
     /** A run that ends at this moment has nothing to stand still. */
     private static void freeze(Sandbox sandbox) {
         try {
-            sandbox.cgroup().freeze(true);
+            sandbox.group().freeze(true);
         } catch (SandboxException e) {
             return;
         }
@@ -94,6 +96,11 @@ public final class SandboxHandOver {
                                 sandbox.callerUid().isPresent(),
                                 first,
                                 sandbox.network().namespace().identity(),
+                                sandbox.guards(),
+                                sandbox.held().placeholders().stream()
+                                        .map(Guards.Placeholder::path)
+                                        .toList(),
+                                sandbox.held().callersOwn(),
                                 observer.map(o -> o.past(sandbox.run().id())).orElse(0)));
     }
 
@@ -120,10 +127,9 @@ public final class SandboxHandOver {
     /**
      * Holds a run that an earlier node began. It still stands still; thaw it when its door is open.
      *
-     * @param wanted which files of the work folder {@link Sandbox#scan} names
      * @throws SandboxException when it is not what it was: {@link #giveUp} it
      */
-    public Sandbox adopt(HandedSandbox handed, Predicate<String> wanted) {
+    public Sandbox adopt(HandedSandbox handed) {
         UUID id = handed.run().id();
         Cgroup cgroup =
                 tree.existing(id.toString())
@@ -135,19 +141,17 @@ public final class SandboxHandOver {
             NetworkNamespace namespace = namespace(cgroup, handed);
             RunNetwork network = RunNetwork.adopt(namespace);
             observer.ifPresent(o -> o.adopt(id, handed.starters(), cgroup.threads()));
-            Path workdir = Path.of(handed.workdir());
-            Sandbox.Held held = host.hold(workdir, wanted, callerUid(handed));
             Sandbox sandbox =
                     new Sandbox(
                             host,
                             ticker,
                             handed.run(),
-                            workdir,
+                            Path.of(handed.workdir()),
                             cgroup,
                             new AdoptedEntry(runIds, handed.runId(), callerUid(handed), network),
                             AdoptedEntry.SPENT,
-                            held);
-            host.watch().adopt(cgroup, handed.first(), sandbox::end);
+                            host.folders().adopt(handed));
+            watch.adopt(cgroup, handed.first(), sandbox::end);
             host.register(sandbox);
             return sandbox;
         } catch (RuntimeException e) {
@@ -156,6 +160,11 @@ public final class SandboxHandOver {
             }
             throw e;
         }
+    }
+
+    /** All that go on have been adopted. */
+    public void settle() {
+        host.folders().settle();
     }
 
     private static OptionalInt callerUid(HandedSandbox handed) {
@@ -174,11 +183,6 @@ public final class SandboxHandOver {
     private static SandboxException lost(UUID run, String why) {
         return new SandboxException(
                 SandboxException.Code.CLOSED, "Run " + run + " cannot be adopted: " + why + ".");
-    }
-
-    /** All that go on have been adopted. */
-    public void settle() {
-        host.settle();
     }
 
     /** Kills a run that is not adopted and removes its group. */

@@ -1,17 +1,15 @@
 package rein.sandbox;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,35 +32,43 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     private final Ticker ticker;
     private final Path data;
     private final Path home;
-    private final String name;
-    private final CgroupTree tree;
-    private final RunWatch watch;
+    private final boolean root;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<UUID, Sandbox> sandboxes = new LinkedHashMap<>();
     private final RunIds runIds = new RunIds();
-    private final Placeholders placeholders;
+    private final WorkFolders folders;
     private final OwnRules ownRules;
-    private Optional<ExecObserver> observer = Optional.empty();
-    private String observation = "";
-    private Watcher watcher;
+    private final Hold hold;
     private boolean closed;
     private boolean handedOver;
 
-    private SandboxHost(Linux linux, Ticker ticker, Path data, Path home, Set<String> kept) {
+    private SandboxHost(
+            Linux linux,
+            Ticker ticker,
+            Path data,
+            Path home,
+            boolean root,
+            Consumer<Exec> execs,
+            Set<String> kept) {
         this.linux = linux;
         this.ticker = ticker;
         this.data = data;
         this.home = home;
-        this.name = CgroupTree.name(data);
-        this.tree = new CgroupTree(linux, ticker, CgroupMounts.ofHost(), name, kept);
-        this.watcher = Watcher.start(name, tree.folders());
-        this.watch = new RunWatch(linux);
-        this.placeholders = new Placeholders(linux, data.resolve("placeholders"), !kept.isEmpty());
+        this.root = root;
         this.ownRules = new OwnRules(linux);
+        this.hold =
+                root
+                        ? CgroupHold.open(linux, ticker, name(data), kept, this::writable, execs)
+                        : new InitHold(linux, ticker, data, execs);
+        this.folders =
+                new WorkFolders(
+                        linux,
+                        new Placeholders(linux, data.resolve("placeholders"), !kept.isEmpty()));
     }
 
     /**
-     * Makes this process the holder of sandboxes.
+     * Makes this process the holder of sandboxes: with cgroups and the kernel's trace where it is
+     * root's, else with what an ordinary user has.
      *
      * @param data the node's data folder, which names the node's cgroups; no run may reach it
      * @param home the home that no run may have as its work folder
@@ -86,10 +92,24 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
             Consumer<Exec> execs,
             Set<UUID> kept) {
         Set<String> names = kept.stream().map(UUID::toString).collect(Collectors.toSet());
-        SandboxHost host = new SandboxHost(linux, ticker, data, home, names);
-        host.observe(execs);
-        host.keepWatcher();
-        return host;
+        return new SandboxHost(linux, ticker, data, home, linux.isRoot(), execs, names);
+    }
+
+    /** As if this process were root's, or not. */
+    static SandboxHost open(
+            Linux linux, Ticker ticker, Path data, Path home, boolean root, Consumer<Exec> execs) {
+        return new SandboxHost(linux, ticker, data, home, root, execs, Set.of());
+    }
+
+    /** Whether this node is root's; one that is not holds its runs by less. */
+    public boolean isRoots() {
+        return root;
+    }
+
+    private List<String> writable(UUID run) {
+        List<String> folders = new ArrayList<>(RootView.SCRATCH);
+        find(run).ifPresent(sandbox -> folders.add(sandbox.workdir().toString()));
+        return folders;
     }
 
     /** What a node with this data folder is called in the kernel and under {@code /run}. */
@@ -97,73 +117,9 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         return CgroupTree.name(data);
     }
 
-    private void observe(Consumer<Exec> execs) {
-        try {
-            TraceInstance instance = TraceInstance.open(linux, name, watcher.pid());
-            observer =
-                    Optional.of(
-                            new ExecObserver(
-                                    linux,
-                                    ticker,
-                                    instance,
-                                    new HostRuns(),
-                                    RootView.starters(),
-                                    execs));
-        } catch (SandboxException e) {
-            observation = e.getMessage();
-        }
-    }
-
-    /** Whether a process belongs to a run of this node, by its group. */
+    /** Whether a process belongs to a run of this node. */
     public boolean isOfRun(long pid) {
-        try {
-            return new HostRuns().ofProcess(pid).isPresent();
-        } catch (IllegalArgumentException strange) {
-            // It is in a group below ours that is not named as runs are: not to be trusted either.
-            return true;
-        }
-    }
-
-    private final class HostRuns implements ExecObserver.Runs {
-        @Override
-        public Optional<UUID> ofProcess(long pid) {
-            String prefix = "/" + name + "/";
-            return KernelFile.read(Path.of("/proc", Long.toString(pid), "cgroup")).stream()
-                    .flatMap(String::lines)
-                    .filter(line -> line.startsWith("0::") && line.contains(prefix))
-                    .map(line -> line.substring(line.indexOf(prefix) + prefix.length()))
-                    // A group that was removed before its last process was reaped says so behind.
-                    .map(group -> group.replace(" (deleted)", ""))
-                    .map(UUID::fromString)
-                    .findFirst();
-        }
-
-        @Override
-        public List<String> writable(UUID run) {
-            List<String> folders = new ArrayList<>(RootView.SCRATCH);
-            find(run).ifPresent(sandbox -> folders.add(sandbox.workdir().toString()));
-            return folders;
-        }
-    }
-
-    /** A watcher that ended is replaced at once; if none can be started, the runs are stopped. */
-    private void keepWatcher() {
-        Watcher current = watcher;
-        current.onEnd(() -> {
-            lock.lock();
-            try {
-                if (!closed) {
-                    watcher = Watcher.start(name, tree.folders());
-                    long pid = watcher.pid();
-                    observer.ifPresent(o -> KernelFile.tryWrite(Path.of(o.join()), "" + pid));
-                    keepWatcher();
-                }
-            } catch (SandboxException e) {
-                KernelFile.write(tree.parent().resolve("cgroup.kill"), "1");
-            } finally {
-                lock.unlock();
-            }
-        });
+        return hold.isOfRun(pid);
     }
 
     /**
@@ -196,7 +152,13 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
 
     /** As {@link #prepare(SandboxSpec, Peer)} and {@link #prepare(SandboxSpec, Predicate)}. */
     public Sandbox prepare(SandboxSpec spec, Predicate<String> wanted, Peer caller) {
-        return prepare(spec, wanted, _ -> CallerEntry.open(linux, ticker, ownRules, caller));
+        return prepare(
+                spec,
+                wanted,
+                workdir ->
+                        hold instanceof InitHold own
+                                ? InitEntry.open(linux, ticker, caller, spec.run(), workdir, own)
+                                : CallerEntry.open(linux, ticker, ownRules, caller));
     }
 
     private Sandbox prepare(
@@ -207,14 +169,13 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         try {
             Entry entry = entrance.apply(workdir);
             made.add(entry);
-            Sandbox.Held held = hold(workdir, wanted, entry.callerUid());
-            made.add(() -> placeholders.release(workdir, held.placeholders()));
-            Cgroup cgroup = tree.create(spec.run().id().toString(), spec.limits());
-            made.add(cgroup::remove);
-            String trace = observer.map(ExecObserver::join).orElse("");
-            LaunchPlan plan = entry.plan(spec, workdir, held.guards().list(), cgroup, trace);
+            Sandbox.Held held = folders.hold(workdir, wanted, entry.callerUid());
+            made.add(() -> folders.release(workdir, held));
+            Group group = hold.create(entry, spec.run().id(), spec.limits());
+            made.add(group::remove);
+            LaunchPlan plan = entry.plan(spec, workdir, held.guards(), group, hold.trace());
             Sandbox sandbox =
-                    new Sandbox(this, ticker, spec.run(), workdir, cgroup, entry, plan, held);
+                    new Sandbox(this, ticker, spec.run(), workdir, group, entry, plan, held);
             add(sandbox);
             return sandbox;
         } catch (RuntimeException e) {
@@ -240,17 +201,12 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
     public List<Shown> explain(SandboxSpec spec, OptionalInt caller) {
         Path workdir = usable(spec.workdir());
         List<Shown> all = new ArrayList<>(RootView.shown(spec, workdir));
-        boolean own = caller.isEmpty() || caller.getAsInt() == owner(workdir, "unix:uid");
-        WorkdirScan scan = own ? WorkdirScan.of(workdir, path -> false) : WorkdirScan.none();
-        for (Guard guard : Guards.of(linux, workdir, scan, own).list()) {
-            String mode = guard.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
-            all.add(new Shown(workdir.resolve(guard.path()).toString(), mode, guard.why()));
-        }
+        all.addAll(folders.explain(workdir, caller));
         return all;
     }
 
     private void add(Sandbox sandbox) {
-        watch.add(sandbox.cgroup(), sandbox::end);
+        hold.watch(sandbox.group(), sandbox::end);
         register(sandbox);
     }
 
@@ -264,7 +220,7 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        watch.remove(sandbox.cgroup());
+        hold.forget(sandbox.group(), sandbox.run().id());
         throw new SandboxException(
                 SandboxException.Code.CLOSED,
                 "The node is ending, or run " + sandbox.run().id() + " exists already.");
@@ -280,58 +236,22 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         }
     }
 
-    /**
-     * INVARIANT: in a folder that is not the caller's own the node, which is root, makes nothing
-     * and looks at nothing: it must not do for a caller what that caller could not.
-     */
-    void settle() {
-        placeholders.settle();
-    }
-
-    Sandbox.Held hold(Path workdir, Predicate<String> wanted, OptionalInt caller) {
-        int uid = owner(workdir, "unix:uid");
-        boolean own = caller.isEmpty() || caller.getAsInt() == uid;
-        WorkdirScan scan = own ? WorkdirScan.of(workdir, wanted) : WorkdirScan.none();
-        Guards guards = Guards.of(linux, workdir, scan, own);
-        List<Guards.Placeholder> held =
-                placeholders.hold(
-                        workdir,
-                        uid,
-                        owner(workdir, "unix:gid"),
-                        guards.placeholders(),
-                        guards::impossible);
-        return new Sandbox.Held(scan, guards, held, own);
-    }
-
-    private static int owner(Path workdir, String attribute) {
-        try {
-            return (int) Files.getAttribute(workdir, attribute);
-        } catch (IOException e) {
-            throw new SandboxException(
-                    SandboxException.Code.SPEC,
-                    "The owner of the work folder " + workdir + " cannot be read.",
-                    e);
-        }
+    WorkFolders folders() {
+        return folders;
     }
 
     private void requireWatcher() {
-        lock.lock();
-        try {
-            if (closed || !watcher.alive()) {
-                throw new SandboxException(
-                        SandboxException.Code.CLOSED,
-                        "The node's watcher process is gone, so a crash of the node would leave "
-                                + "the run free. Try again; if it stays so, restart the node.");
-            }
-        } finally {
-            lock.unlock();
+        if (!hold.watched()) {
+            throw new SandboxException(
+                    SandboxException.Code.CLOSED,
+                    "The node's watcher process is gone, so a crash of the node would leave "
+                            + "the run free. Try again; if it stays so, restart the node.");
         }
     }
 
     void forget(Sandbox sandbox) {
-        watch.remove(sandbox.cgroup());
-        observer.ifPresent(o -> o.forget(sandbox.run().id()));
-        placeholders.release(sandbox.workdir(), sandbox.held().placeholders());
+        hold.forget(sandbox.group(), sandbox.run().id());
+        folders.release(sandbox.workdir(), sandbox.held());
         lock.lock();
         try {
             sandboxes.remove(sandbox.run().id());
@@ -340,30 +260,42 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         }
     }
 
-    /** The group below which every run of this node is. */
+    /** The group below which every run of a node of root's is. */
     Path parentCgroup() {
-        return tree.parent();
+        return CgroupMounts.ofHost().unified().resolve(name(data));
     }
 
     long watcherPid() {
-        lock.lock();
-        try {
-            return watcher.pid();
-        } finally {
-            lock.unlock();
-        }
+        return hold.watcherPid();
     }
 
-    /** Giving the runs to the next node of this data folder, and taking them from the last. */
+    /**
+     * Giving the runs to the next node of this data folder, and taking them from the last.
+     *
+     * @throws SandboxException {@code UNSUPPORTED} where the node is not root's
+     */
     public SandboxHandOver handOver() {
-        return new SandboxHandOver(this, ticker, tree, observer, runIds);
+        return switch (hold) {
+            case CgroupHold cgroups ->
+                    new SandboxHandOver(
+                            this,
+                            ticker,
+                            cgroups.tree(),
+                            cgroups.observer(),
+                            runIds,
+                            cgroups.runWatch());
+            case InitHold _ ->
+                    throw new SandboxException(
+                            SandboxException.Code.UNSUPPORTED,
+                            "A node without root cannot hand its runs over: drain it, then stop it.");
+        };
     }
 
     /** From here on the watcher answers for the runs: {@link #close} leaves them as they are. */
     Keeper keep(int seconds, Path file) {
         lock.lock();
         try {
-            Keeper keeper = watcher.keep(seconds, file);
+            Keeper keeper = hold.keep(seconds, file);
             handedOver = true;
             closed = true;
             return keeper;
@@ -376,8 +308,8 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         return linux;
     }
 
-    RunWatch watch() {
-        return watch;
+    OptionalLong first(Group group) {
+        return hold.first(group);
     }
 
     public Optional<Sandbox> find(UUID run) {
@@ -401,13 +333,12 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
 
     /** Why program starts are not observed on this machine; empty when they are. */
     public Optional<String> observationMissing() {
-        return observation.isEmpty() ? Optional.empty() : Optional.of(observation);
+        return hold.observationMissing();
     }
 
     /** How complete exec observation is; zeros when there is none. */
     public ExecCounts execCounts() {
-        return observer.map(ExecObserver::counts)
-                .orElseGet(() -> new ExecCounts(0, 0, 0, 0, 0, false));
+        return hold.execCounts();
     }
 
     /**
@@ -436,8 +367,8 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         try {
             long count = sandbox.processes().size();
             switch (mode) {
-                case SUSPEND -> sandbox.cgroup().freeze(true);
-                case TERMINATE -> sandbox.cgroup().kill();
+                case SUSPEND -> sandbox.group().freeze(true);
+                case TERMINATE -> sandbox.group().kill();
             }
             return count;
         } catch (RuntimeException e) {
@@ -485,11 +416,6 @@ public final class SandboxHost implements Enforcer, AutoCloseable {
         if (!handedOver) {
             sandboxes().forEach(Sandbox::close);
         }
-        observer.ifPresent(ExecObserver::close);
-        watch.close();
-        if (!handedOver) {
-            tree.removeAll();
-            watcher.close();
-        }
+        hold.close();
     }
 }

@@ -15,10 +15,11 @@ import rein.vocabulary.Run;
  * @param command program and arguments; the program is found on the run's PATH
  * @param environment all of it: nothing is inherited; PATH, HOME and a few more have defaults
  * @param readOnly further files and folders of the host, bound at their own paths
- * @param files absolute path in the run → content of a small read-only file, for example a CA
+ * @param files absolute path in the run → content of a small read-only file
  * @param settings path below the run's home → file of the host, read-only
  * @param state path below the run's home → folder of the host, read-write, owned by the work
  *     folder's owner
+ * @param mounts path in the run → file of the host that is seen there, read-only
  */
 public record SandboxSpec(
         Run run,
@@ -29,7 +30,8 @@ public record SandboxSpec(
         List<Path> readOnly,
         SortedMap<String, String> files,
         SortedMap<String, Path> settings,
-        SortedMap<String, Path> state) {
+        SortedMap<String, Path> state,
+        SortedMap<Path, Path> mounts) {
     /** Where a run looks for programs when nothing else is said. */
     public static final String PATH =
             "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -45,6 +47,7 @@ public record SandboxSpec(
         environment = sorted(environment);
         readOnly = List.copyOf(readOnly);
         files = sorted(files);
+        mounts = Collections.unmodifiableSortedMap(new TreeMap<>(mounts));
         if (command.isEmpty() || command.getFirst().isEmpty()) {
             throw new IllegalArgumentException("no command to run");
         }
@@ -59,7 +62,7 @@ public record SandboxSpec(
         }
         settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
         state = Collections.unmodifiableSortedMap(new TreeMap<>(state));
-        int binds = readOnly.size() + files.size() + settings.size() + state.size();
+        int binds = readOnly.size() + files.size() + settings.size() + state.size() + mounts.size();
         if (binds > BINDS_MAX) {
             throw new IllegalArgumentException(binds + " extra files; at most " + BINDS_MAX);
         }
@@ -87,6 +90,7 @@ public record SandboxSpec(
                 limits,
                 readOnly,
                 files,
+                new TreeMap<>(),
                 new TreeMap<>(),
                 new TreeMap<>());
     }

@@ -126,6 +126,20 @@ final class Seccomp {
         return new Seccomp(architecture).build();
     }
 
+    /** Lets a listener decide on each program start, and everything else pass. */
+    static byte[] notifyOfStarts(Architecture architecture) {
+        BpfProgram notify = new BpfProgram().end(BpfProgram.USER_NOTIF);
+        return new BpfProgram()
+                .loadArchitecture()
+                .ifEqual(architecture.auditArch(), 1, 0)
+                .end(ALLOW)
+                .loadNumber()
+                .when(EXECVE.number(architecture), notify)
+                .when(EXECVEAT.number(architecture), notify)
+                .end(ALLOW)
+                .bytes();
+    }
+
     private byte[] build() {
         program.loadArchitecture()
                 .ifEqual(architecture.auditArch(), 1, 0)

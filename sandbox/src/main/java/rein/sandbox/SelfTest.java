@@ -67,6 +67,7 @@ public final class SelfTest {
                 "-Xmx64m",
                 "-XX:-MaxFDLimit",
                 "--enable-native-access=ALL-UNNAMED",
+                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Launch.class.getName());
@@ -114,10 +115,12 @@ public final class SelfTest {
                         new Limits(2000, 512L << 20, PROCESSES, 16L << 20),
                         List.of(),
                         new TreeMap<>());
-        try (Sandbox sandbox = host.prepare(spec)) {
+        Process process = start();
+        try (Sandbox sandbox = prepare(spec, process)) {
             CompletableFuture<String> arrived = new CompletableFuture<>();
             Thread.ofVirtual().start(() -> answer(sandbox, arrived));
-            Process process = start(sandbox.plan());
+            sandbox.admit();
+            send(process, sandbox.plan());
             // Reading has no time limit of its own: at the limit everything is killed.
             var _ =
                     process.onExit()
@@ -146,17 +149,39 @@ public final class SelfTest {
         }
     }
 
-    private Process start(LaunchPlan plan) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(launcher).redirectErrorStream(true);
+    /** The launcher waits for its plan. */
+    private Process start() {
+        ProcessBuilder builder =
+                new ProcessBuilder(host.isRoots() ? launcher : UserEntrance.command(ownNetwork()))
+                        .redirectErrorStream(true);
         // With these set a JVM says so on standard error, which would read as a failed attempt.
         builder.environment().keySet().removeAll(JVM_OPTIONS);
-        Process process = Tool.start(builder);
+        return Tool.start(builder);
+    }
+
+    private List<String> ownNetwork() {
+        List<String> words = new ArrayList<>(launcher);
+        words.add(Launch.OWN_NETWORK);
+        return words;
+    }
+
+    private Sandbox prepare(SandboxSpec spec, Process process) {
+        try {
+            return host.isRoots()
+                    ? host.prepare(spec)
+                    : host.prepare(spec, UserEntrance.launcher(linux, ticker, process));
+        } catch (SandboxException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    private static void send(Process process, LaunchPlan plan) {
         try (OutputStream in = process.getOutputStream()) {
             in.write(plan.toBytes());
         } catch (IOException e) {
             // It ended before it had read the plan: what it prints is the better message.
         }
-        return process;
     }
 
     private Map<String, Attempt> read(Process process, Sandbox sandbox) throws IOException {

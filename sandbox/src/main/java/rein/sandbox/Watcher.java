@@ -30,6 +30,7 @@ final class Watcher implements AutoCloseable {
             shift
             if [ "$word" = keep ]; then
               runs=$(cd "$1" && echo */)
+              echo kept
               read -r now rest < /proc/uptime
               end=$((${now%.*} + seconds))
               while [ "${now%.*}" -lt "$end" ]; do
@@ -75,10 +76,7 @@ final class Watcher implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("setsid", "sh", "-c", SCRIPT, NAME));
         command.add(name);
         folders.forEach(folder -> command.add(folder.toString()));
-        ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .redirectOutput(Redirect.DISCARD)
-                        .redirectError(Redirect.DISCARD);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
         // It outlives the node: nothing of the environment that the node was started with does.
         builder.environment().clear();
         builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
@@ -112,6 +110,10 @@ final class Watcher implements AutoCloseable {
             var pipe = process.getOutputStream();
             pipe.write(("keep " + seconds + " " + file + "\n").getBytes(StandardCharsets.UTF_8));
             pipe.flush();
+            // It knows by now which runs it keeps; those of the next node are none of them.
+            if (!"kept".equals(process.inputReader(StandardCharsets.US_ASCII).readLine())) {
+                throw gone(new IOException("it does not answer"));
+            }
             return keeper;
         } catch (IOException e) {
             throw gone(e);

@@ -118,7 +118,13 @@ final class Contained implements AutoCloseable {
             }
             lines.add(line);
         }
-        throw new AssertionError("ended before '" + word + "': " + lines);
+        throw new AssertionError(
+                "ended ("
+                        + process.onExit().join().exitValue()
+                        + ") before '"
+                        + word
+                        + "': "
+                        + lines);
     }
 
     @Override

@@ -21,8 +21,8 @@ class HandOverTest {
     private static final String COUNTING =
             """
             setsid sh -c 'sleep 600' &
+            n=0; echo $n > count
             echo ready
-            n=0
             while :; do
               n=$((n+1)); echo $n > count
               (exec 3<>/dev/tcp/203.0.113.9/80 && cat <&3) 2>/dev/null >&2
@@ -97,7 +97,7 @@ class HandOverTest {
         Set<UUID> kept = Set.of(told.run().id());
         try (Contained second = Contained.open(data(), execs::add, kept)) {
             Files.delete(handOver());
-            Sandbox adopted = second.host().handOver().adopt(told, path -> false);
+            Sandbox adopted = second.host().handOver().adopt(told);
             assertThat(adopted.pid()).hasValue(process.pid());
             assertThat(adopted.runId()).isEqualTo(sandbox.runId());
             assertThat(second.host().sandboxes()).containsExactly(adopted);
@@ -119,9 +119,11 @@ class HandOverTest {
                 }
                 assertThat(execs).as("no start of a sandbox is seen again").noneMatch(Exec::ours);
             }
-            assertThat(count()).isGreaterThan(at);
+            while (count() <= at) {
+                Thread.onSpinWait();
+            }
             assertThat(adopted.network().counters()).containsKeys("udp", "icmp");
-            assertThatThrownBy(() -> second.host().handOver().adopt(told, path -> false))
+            assertThatThrownBy(() -> second.host().handOver().adopt(told))
                     .hasMessageContaining("is not free");
 
             assertThat(adopted.kill().left()).isZero();
@@ -172,6 +174,33 @@ class HandOverTest {
     }
 
     @Test
+    void whatARunMadeUnderTheLastNodeIsHeldBackByTheNext() throws Exception {
+        Shell.assumeGit();
+        String script =
+                "git init -q evil; git -C evil config core.fsmonitor x; echo ready; sleep 600";
+        Contained first = Contained.open(data());
+        Sandbox sandbox = first.prepare(project(), "bash", "-c", script);
+        Process process = started(first, sandbox);
+        Keeper keeper = first.host().handOver().keeper();
+        HandedSandbox told = leave(first, sandbox, KEEP_SECONDS);
+        try (Contained second = Contained.open(data(), exec -> {}, Set.of(told.run().id()))) {
+            Files.delete(handOver());
+            Sandbox adopted = second.host().handOver().adopt(told);
+            second.host().handOver().settle();
+            keeper.release();
+            assertThat(project().resolve(".idea")).as("it stands for the run").exists();
+            assertThat(adopted.kill().left()).isZero();
+            assertThat(process.waitFor()).isEqualTo(128 + 9);
+            assertThat(adopted.holdBack(adopted.scanNow(path -> false)))
+                    .singleElement()
+                    .asString()
+                    .contains("evil/.git/config is now config.held-");
+            adopted.close();
+            assertThat(project().resolve(".idea")).doesNotExist();
+        }
+    }
+
+    @Test
     void aRunThatEndedMeanwhileIsNotAdopted() throws Exception {
         Contained first = Contained.open(data());
         Sandbox sandbox = first.prepare(project(), "bash", "-c", COUNTING);
@@ -190,14 +219,16 @@ class HandOverTest {
                             told.ofCaller(),
                             1,
                             "net:[1]",
+                            told.guards(),
+                            told.placeholders(),
+                            told.ownFolder(),
                             told.starters());
-            assertThatThrownBy(() -> hand.adopt(elsewhere, path -> false))
+            assertThatThrownBy(() -> hand.adopt(elsewhere))
                     .hasMessageContaining("no process is left in its network");
             hand.giveUp(told.run().id());
             assertThat(second.host().parentCgroup().resolve(told.run().id().toString()))
                     .doesNotExist();
-            assertThatThrownBy(() -> hand.adopt(told, path -> false))
-                    .hasMessageContaining("group is gone");
+            assertThatThrownBy(() -> hand.adopt(told)).hasMessageContaining("group is gone");
         }
     }
 }

@@ -150,6 +150,22 @@ class WorkdirGuardTest {
     }
 
     @Test
+    void whatStandsForARunThatOutlivesItsNodeStandsUntilThatRunEnds() throws Exception {
+        Path journal = root.resolve("journal");
+        Placeholders before = new Placeholders(contained.linux(), journal, false);
+        Guards.Placeholder folder = new Guards.Placeholder(".idea", true, "");
+        var _ = before.hold(workdir, 0, 0, List.of(folder), _ -> {});
+        Placeholders next = new Placeholders(contained.linux(), journal, true);
+        assertThat(names()).containsExactly(".idea");
+        List<Guards.Placeholder> adopted = next.adopt(workdir, List.of(".idea", ".unknown"));
+        assertThat(adopted).containsExactly(folder);
+        next.settle();
+        assertThat(names()).containsExactly(".idea");
+        next.release(workdir, adopted);
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
     void socketsAndPipesOfTheHostCannotBeReached() throws Exception {
         Path socket = Files.createDirectories(workdir.resolve("deep/er")).resolve("s.sock");
         Shell.sh(workdir, "mkfifo pipe");

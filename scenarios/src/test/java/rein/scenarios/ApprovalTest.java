@@ -223,7 +223,7 @@ final class ApprovalTest {
     @Order(5)
     void whoeverSitsAtTheTerminalIsToldOncePerDestination() {
         String ask =
-                "curl -s -o /dev/null -m 5 http://203.0.113.9/; "
+                "curl -s -o /dev/null -m 5 http://docs.invalid/; "
                         + "curl -s -o /dev/null -m 5 http://gb4w8c3ygj-default-sea.rum.aliyuncs.com/; ";
         try (Pty pty =
                 Pty.start(
@@ -235,7 +235,7 @@ final class ApprovalTest {
                     .filteredOn(line -> line.contains("to allow it: rein approve "))
                     .singleElement()
                     .asString()
-                    .contains("denied 203.0.113.9:80 (http)");
+                    .contains("denied docs.invalid:80 (http)");
             assertThat(screen)
                     .contains("rein: 2 denied, 0 findings")
                     .contains("rein: not sent: 2 usage reports of the client");

@@ -25,7 +25,19 @@ final class Binary {
     private static final long SECONDS_MAX = 180;
 
     private static final List<String> CLEARED =
-            List.of("REIN_HOME", "REIN_SERVER", "REIN_TOKEN", "REIN_BOOTSTRAP", "SUDO_USER");
+            List.of(
+                    "REIN_HOME",
+                    "REIN_SERVER",
+                    "REIN_TOKEN",
+                    "REIN_BOOTSTRAP",
+                    "REIN_EXTRA_CA",
+                    "SUDO_USER",
+                    "HTTPS_PROXY",
+                    "HTTP_PROXY",
+                    "NO_PROXY",
+                    "https_proxy",
+                    "http_proxy",
+                    "no_proxy");
 
     private Binary() {}
 

@@ -24,17 +24,32 @@ final class OrdinaryUser implements AutoCloseable {
 
     private final int uid;
     private final Path home;
+    private final boolean account;
 
-    private OrdinaryUser(int uid, Path home) {
+    private OrdinaryUser(int uid, Path home, boolean account) {
         this.uid = uid;
         this.home = home;
+        this.account = account;
     }
 
     static OrdinaryUser of(int uid) {
+        return of(uid, false);
+    }
+
+    /** With an account called {@code alice}, which only the user's own processes see. */
+    static OrdinaryUser alice() {
+        return of(FIRST, true);
+    }
+
+    private static OrdinaryUser of(int uid, boolean account) {
         try {
             Path home = Files.createTempDirectory("rein-user-");
-            OrdinaryUser user = new OrdinaryUser(uid, home);
+            OrdinaryUser user = new OrdinaryUser(uid, home, account);
             Files.createDirectory(user.work());
+            Files.writeString(
+                    home.resolve("passwd"),
+                    Files.readString(Path.of("/etc/passwd"))
+                            + "alice:x:%1$d:%1$d::%2$s:/bin/bash\n".formatted(uid, home));
             Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
             user.own(home);
             user.own(user.work());
@@ -48,9 +63,9 @@ final class OrdinaryUser implements AutoCloseable {
         return uid;
     }
 
-    /** As a node calls a user who has no account. */
+    /** As a node calls this user: by number where there is no account. */
     String name() {
-        return String.valueOf(uid);
+        return account ? "alice" : String.valueOf(uid);
     }
 
     Path home() {
@@ -68,10 +83,14 @@ final class OrdinaryUser implements AutoCloseable {
 
     /** A command that becomes this user's before it becomes what it is. */
     List<String> becoming(List<String> command) {
-        List<String> words =
-                new ArrayList<>(
-                        List.of("setpriv", "--reuid", name(), "--regid", name(), "--clear-groups"));
-        words.add("--");
+        List<String> words = new ArrayList<>();
+        if (account) {
+            words.addAll(List.of("unshare", "--mount", "--", "sh", "-c"));
+            words.add("mount --bind \"$0\" /etc/passwd && exec \"$@\"");
+            words.add(home.resolve("passwd").toString());
+        }
+        words.addAll(List.of("setpriv", "--reuid", String.valueOf(uid)));
+        words.addAll(List.of("--regid", String.valueOf(uid), "--clear-groups", "--"));
         words.addAll(command);
         return words;
     }
@@ -104,12 +123,16 @@ final class OrdinaryUser implements AutoCloseable {
 
     /** A run in the background; returns when its script has printed a line. */
     Process start(Running node, String agent, String script) {
+        return start(node.environment(), agent, script);
+    }
+
+    Process start(Map<String, String> environment, String agent, String script) {
         try {
             Path out = home.resolve(agent + ".out");
             Files.deleteIfExists(out);
             List<String> arguments = List.of("run", "--agent", agent, "--", "bash", "-c", script);
             Process process =
-                    rein(node.environment(), arguments)
+                    rein(environment, arguments)
                             .redirectInput(Path.of("/dev/null").toFile())
                             .redirectOutput(out.toFile())
                             .redirectError(home.resolve(agent + ".err").toFile())

@@ -94,7 +94,7 @@ final class StopTest {
             assertThat(receipt.left()).isZero();
             assertThat(receipt.points())
                     .extracting(ReceiptView.Point::name)
-                    .containsExactlyInAnyOrder("egress-door", "sandbox");
+                    .containsExactlyInAnyOrder("egress-door", "exposed-ports", "sandbox");
             assertThat(receipt.points()).allMatch(ReceiptView.Point::confirmed);
             standsStill("one");
             standsStill("child-one");

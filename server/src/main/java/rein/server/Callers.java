@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import rein.identity.Caller;
 import rein.identity.Tokens;
 import rein.identity.Verification;
+import rein.server.console.Sessions;
 import rein.server.http.Api;
 import rein.server.http.Exchange;
 
@@ -17,10 +18,12 @@ import rein.server.http.Exchange;
 final class Callers implements Api.Authenticator {
     private static final String BEARER = "Bearer ";
     private final Tokens tokens;
+    private final Sessions sessions;
     private final Peers peers;
 
-    Callers(Tokens tokens, Peers peers) {
+    Callers(Tokens tokens, Sessions sessions, Peers peers) {
         this.tokens = tokens;
+        this.sessions = sessions;
         this.peers = peers;
     }
 
@@ -31,27 +34,40 @@ final class Callers implements Api.Authenticator {
             return new Caller.Nobody("A process of a run has nothing to ask for here.");
         }
         if (peer.isPresent()) {
-            return local(Caller.ofPeer(peer.get().process().uid(), peer.get().login()));
+            int uid = peer.get().process().uid();
+            return local(uid, Caller.ofPeer(uid, peer.get().login()));
         }
         Optional<String> header = exchange.header("Authorization");
+        if (header.isEmpty() && exchange.header("Cookie").isPresent()) {
+            return sessions.of(exchange);
+        }
         if (header.isEmpty() || !header.get().startsWith(BEARER)) {
             return new Caller.Nobody(
                     "Send a token: Authorization: Bearer rein_…; `rein token create --person NAME` makes one.");
         }
-        return switch (tokens.verify(header.get().substring(BEARER.length()).strip())) {
+        return byToken(tokens, header.get().substring(BEARER.length()).strip());
+    }
+
+    static Caller byToken(Tokens tokens, String token) {
+        return switch (tokens.verify(token)) {
             case Verification.Known(Caller.Person person) -> person;
             case Verification.Refused(Verification.Reason reason) ->
                     new Caller.Nobody(reason.explanation());
         };
     }
 
+    /** Whoever runs a node without root is its operator too. */
+    private static Set<String> roles(int uid) {
+        return uid == LocalUser.uid() ? Set.of("owner", Caller.OPERATOR) : Set.of("owner");
+    }
+
     /** A person of this machine answers for what is theirs, and has no other role. */
-    private static Caller local(Caller peer) {
+    private static Caller local(int uid, Caller peer) {
         return switch (peer) {
             case Caller.Person(String name, SortedSet<String> _, String credential) ->
                     name.equals("root")
                             ? new Caller.Nobody("A user of another number is called root here.")
-                            : new Caller.Person(name, new TreeSet<>(Set.of("owner")), credential);
+                            : new Caller.Person(name, new TreeSet<>(roles(uid)), credential);
             case Caller.LocalRoot root -> root;
             case Caller.Nobody nobody -> nobody;
         };

@@ -3,6 +3,7 @@ package rein.server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -11,6 +12,9 @@ import java.util.function.Function;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import rein.gateway.egress.NoProxy;
+import rein.gateway.egress.UpstreamProxies;
+import rein.gateway.egress.UpstreamProxy;
 import rein.server.http.ProblemException;
 
 /**
@@ -25,6 +29,8 @@ import rein.server.http.ProblemException;
  *     folder
  * @param runProcessesMax processes and threads of one run
  * @param approvalPeople how many people it takes to grant what is above the ceiling: 1 or 2
+ * @param proxies through which the node dials
+ * @param extraCa a PEM file of certificate authorities that runs trust besides
  */
 public record Configuration(
         Path dataFolder,
@@ -39,7 +45,9 @@ public record Configuration(
         int runCpuPercent,
         long runMemoryBytes,
         int runProcessesMax,
-        int approvalPeople) {
+        int approvalPeople,
+        UpstreamProxies proxies,
+        Optional<Path> extraCa) {
     static final int VERSION = 1;
     static final int MANAGEMENT_PORT = 7400;
 
@@ -95,6 +103,9 @@ public record Configuration(
             values.putAll(read(file.orElse(standard)));
         }
         for (Key key : Key.values()) {
+            for (String everybodys : key.everybodys()) {
+                environment.apply(everybodys).ifPresent(value -> values.put(key.label(), value));
+            }
             environment.apply(key.variable()).ifPresent(value -> values.put(key.label(), value));
         }
         values.putAll(flags);
@@ -113,7 +124,27 @@ public record Configuration(
                 (int) number(values, Key.RUN_CPU_PERCENT, RUN_CPU_PERCENT),
                 number(values, Key.RUN_MEMORY_BYTES, RUN_MEMORY_BYTES),
                 (int) number(values, Key.RUN_PROCESSES_MAX, RUN_PROCESSES_MAX),
-                (int) number(values, Key.APPROVAL_PEOPLE, APPROVAL_PEOPLE));
+                (int) number(values, Key.APPROVAL_PEOPLE, APPROVAL_PEOPLE),
+                proxies(values),
+                text(values, Key.EXTRA_CA).map(Path::of));
+    }
+
+    /** A proxy's URL may hold a password, so no message repeats it. */
+    private static UpstreamProxies proxies(Map<String, String> values) {
+        return new UpstreamProxies(
+                text(values, Key.HTTPS_PROXY)
+                        .map(url -> read(Key.HTTPS_PROXY, url, UpstreamProxy::parse)),
+                text(values, Key.HTTP_PROXY)
+                        .map(url -> read(Key.HTTP_PROXY, url, UpstreamProxy::parse)),
+                read(Key.NO_PROXY, text(values, Key.NO_PROXY).orElse(""), NoProxy::parse));
+    }
+
+    private static <T> T read(Key key, String text, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(key.label() + ": " + ProblemException.why(e));
+        }
     }
 
     /** Keys that a file, the environment or a flag may set. */
@@ -129,7 +160,34 @@ public record Configuration(
         RUN_CPU_PERCENT,
         RUN_MEMORY_BYTES,
         RUN_PROCESSES_MAX,
-        APPROVAL_PEOPLE;
+        APPROVAL_PEOPLE,
+        HTTPS_PROXY,
+        HTTP_PROXY,
+        NO_PROXY,
+        EXTRA_CA;
+
+        /** Variables that all programs read; lower case wins, as with curl. */
+        List<String> everybodys() {
+            return switch (this) {
+                case HTTPS_PROXY -> List.of("HTTPS_PROXY", "https_proxy");
+                case HTTP_PROXY -> List.of("HTTP_PROXY", "http_proxy");
+                case NO_PROXY -> List.of("NO_PROXY", "no_proxy");
+                case MANAGEMENT_ADDRESS,
+                        MANAGEMENT_PORT,
+                        DATABASE_URL,
+                        DATABASE_USER,
+                        DATABASE_PASSWORD_FILE,
+                        TRUST_DOMAIN,
+                        DURABILITY,
+                        CONTENT_KEY_FILE,
+                        RUN_CPU_PERCENT,
+                        RUN_MEMORY_BYTES,
+                        RUN_PROCESSES_MAX,
+                        APPROVAL_PEOPLE,
+                        EXTRA_CA ->
+                        List.of();
+            };
+        }
 
         String label() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -14,6 +15,7 @@ import rein.sandbox.SelfTest;
 import rein.sandbox.SelfTestReport;
 import rein.server.api.DoctorView;
 import rein.server.command.CommandException;
+import rein.server.command.NamespacesCommand;
 import rein.server.http.ProblemException;
 import rein.server.node.Node;
 import rein.vocabulary.Agent;
@@ -59,10 +61,6 @@ public final class Doctor {
 
     /** Examines this machine without a running node; leaves nothing behind. */
     public static DoctorView examine(Path dataFolder) {
-        if (!"root".equals(System.getProperty("user.name"))) {
-            throw new CommandException(
-                    2, "rein doctor makes a sandbox and needs root: sudo rein doctor");
-        }
         World world = World.real();
         try {
             Path scratch = Files.createTempDirectory("rein-doctor-");
@@ -77,6 +75,11 @@ public final class Doctor {
                 sandboxes
                         .observationMissing()
                         .ifPresent(why -> notes.add("Program starts are not observed: " + why));
+                notes.addAll(weaker(sandboxes));
+                if (!sandboxes.isRoots()) {
+                    NamespacesCommand.forbidden()
+                            .ifPresent(why -> notes.add("User namespaces are forbidden: " + why));
+                }
                 if (!Files.exists(dataFolder)) {
                     notes.add(
                             "There is no data folder " + dataFolder + " yet; `rein up` makes it.");
@@ -88,7 +91,11 @@ public final class Doctor {
                                 .selfTest(new Tenant("doctor.rein.internal"), "doctor", ids),
                         notes);
             } finally {
-                Files.delete(scratch);
+                try (var left = Files.walk(scratch)) {
+                    for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(path);
+                    }
+                }
             }
         } catch (SandboxException e) {
             return new DoctorView(
@@ -96,6 +103,19 @@ public final class Doctor {
         } catch (IOException e) {
             throw new CommandException(2, "rein doctor could not work: " + ProblemException.why(e));
         }
+    }
+
+    /** What a node without root holds less well; the level does not show it. */
+    static List<String> weaker(SandboxHost sandboxes) {
+        return sandboxes.isRoots()
+                ? List.of()
+                : List.of(
+                        "Without root the memory, processor and disk use of a run are not bounded, "
+                                + "only its processes are.",
+                        "Without root a run has your own uid: whatever is yours outside can reach "
+                                + "into it, and into the node.",
+                        "Without root what a run used is not observed; program starts are, one by "
+                                + "one, which slows a build that starts many.");
     }
 
     static DoctorView view(SelfTestReport report, List<String> notes) {

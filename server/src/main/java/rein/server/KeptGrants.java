@@ -1,5 +1,6 @@
 package rein.server;
 
+import java.util.Set;
 import java.util.UUID;
 import rein.audit.AuditException;
 import rein.audit.LogReader;
@@ -19,7 +20,13 @@ final class KeptGrants {
 
     private KeptGrants() {}
 
-    static void restore(Approvals approvals, LogReader control) throws AuditException {
+    /**
+     * Puts them in force.
+     *
+     * @param goOn runs of an earlier process that this one goes on with
+     */
+    static void restore(Approvals approvals, LogReader control, Set<UUID> goOn)
+            throws AuditException {
         GrantHistory history = new GrantHistory();
         long next = 0;
         boolean end = false;
@@ -38,7 +45,7 @@ final class KeptGrants {
                             history.unreadable()
                                     + " records of grants cannot be read and grant nothing");
         }
-        approvals.restore(history);
+        approvals.restore(history, goOn);
     }
 
     private static void see(GrantHistory history, StoredRecord record) {

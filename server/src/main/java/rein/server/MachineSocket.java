@@ -34,9 +34,24 @@ public final class MachineSocket {
         return USUAL.stream().map(MachineSocket::of).toList();
     }
 
+    /** Whether a socket is one of root's. */
+    public static boolean is(Path socket) {
+        return socket.startsWith(FOLDER);
+    }
+
     /** The folder below which each run of an ordinary caller has one for the node's last word. */
     static Path words(Path dataFolder) {
         return FOLDER.resolve(SandboxHost.name(dataFolder) + ".words");
+    }
+
+    /**
+     * A folder for certificates, which are no secret: the launchers of ordinary callers open them.
+     */
+    static Path trust(Path dataFolder) throws IOException {
+        Path trust =
+                Files.createDirectories(FOLDER.resolve(SandboxHost.name(dataFolder) + ".trust"));
+        Files.setPosixFilePermissions(trust, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return trust;
     }
 
     /** Makes what is around the socket, and takes away a socket that an earlier node left. */
@@ -58,9 +73,11 @@ public final class MachineSocket {
     /** When the node ends: nothing of it stays. */
     static void remove(Path dataFolder) throws IOException {
         Files.deleteIfExists(of(dataFolder));
-        try (Stream<Path> words = Files.walk(words(dataFolder))) {
-            for (Path path : words.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
+        for (Path folder : List.of(words(dataFolder), trust(dataFolder))) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
             }
         }
     }

@@ -29,8 +29,9 @@ final class Peers {
     /** Whether the caller may be a process of a run: it is one, or nobody can tell. */
     boolean mayBeOfRun(Peer peer) {
         return peer.pid() <= 0
-                || PeerProcess.isBelow(peer.pid()).orElse(true)
-                || isOfRun.test(peer.pid());
+                || isOfRun.test(peer.pid())
+                || (PeerProcess.isBelow(peer.pid()).orElse(true)
+                        && !PeerProcess.isLauncher(peer.pid()));
     }
 
     /** The name of whoever logged in and became the caller, where the kernel knows. */

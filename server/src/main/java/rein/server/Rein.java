@@ -22,6 +22,7 @@ import rein.gateway.egress.EgressDoor;
 import rein.gateway.egress.HostAddresses;
 import rein.gateway.egress.HostResolver;
 import rein.gateway.egress.Parts;
+import rein.gateway.ingress.ExposedPorts;
 import rein.identity.IdentityException;
 import rein.identity.IssuedToken;
 import rein.policy.CedarDecisionPoint;
@@ -45,12 +46,15 @@ import rein.sandbox.SandboxHost;
 import rein.sandbox.SelfTestReport;
 import rein.server.api.RecordRoutes;
 import rein.server.command.Version;
+import rein.server.console.ConsoleDoor;
+import rein.server.console.ConsoleFiles;
 import rein.server.http.Api;
 import rein.server.http.HttpDoor;
 import rein.server.http.IdempotentAnswers;
 import rein.server.http.ProblemException;
 import rein.server.node.AgentState;
 import rein.server.node.ExecRecords;
+import rein.server.node.ExtraCa;
 import rein.server.node.GitTrust;
 import rein.server.node.HostGroups;
 import rein.server.node.LiveRuns;
@@ -59,6 +63,7 @@ import rein.server.node.PackageRegistries;
 import rein.server.node.RegistryRuns;
 import rein.server.node.RunFolders;
 import rein.server.node.RunLeases;
+import rein.server.node.TrustStores;
 import rein.vocabulary.Action;
 import rein.vocabulary.Draft;
 import rein.vocabulary.Kind;
@@ -138,6 +143,8 @@ public final class Rein implements AutoCloseable {
                     StopException,
                     RecordRefusedException,
                     IOException {
+        Optional<ExtraCa> extraCa = extraCa();
+
         // Asking this machine's package managers takes a second; it goes on beside the rest.
         FutureTask<HostGroups> hostGroups = new FutureTask<>(Rein::hostGroups);
         Thread.ofPlatform().daemon().name("host-groups").start(hostGroups);
@@ -176,8 +183,11 @@ public final class Rein implements AutoCloseable {
                                 execs::offer,
                                 inherited.runs()));
         EgressDoor egress = egress(decisions, logs.node());
-        stops.register("egress-door", egress);
-        stops.register("sandbox", sandboxes);
+        ConsoleRoutes console = ConsoleRoutes.of(world, state.tokens());
+        stops.register("egress-door", console.stopFeed().heard("egress-door", egress));
+        stops.register("sandbox", console.stopFeed().heard("sandbox", sandboxes));
+        ExposedPorts exposed = resources.own(new ExposedPorts(logs.node(), world.ticker()));
+        stops.register("exposed-ports", console.stopFeed().heard("exposed-ports", exposed));
 
         // Grants: kept in the log, in force before anything can run.
         Approvals approvals =
@@ -192,7 +202,7 @@ public final class Rein implements AutoCloseable {
                         ids,
                         world.clock(),
                         world.ticker());
-        KeptGrants.restore(approvals, logs.control().reader());
+        KeptGrants.restore(approvals, logs.control().reader(), inherited.runs());
         ApprovalPeople people =
                 new ApprovalPeople(configuration.approvalPeople(), state.registry().persons());
         SelfTestReport report =
@@ -215,7 +225,9 @@ public final class Rein implements AutoCloseable {
                         new RegistryRuns(state.registry(), world.clock()),
                         world.clock(),
                         world.ticker(),
-                        ids);
+                        ids,
+                        exposed,
+                        trust(extraCa, state));
         Node theNode =
                 new Node(
                         ports,
@@ -241,7 +253,11 @@ public final class Rein implements AutoCloseable {
         // The management API: one table, decided by the same engine.
         Peers peers = new Peers(sandboxes::isOfRun);
         AdminGate gate = new AdminGate(decisions, snapshots);
-        Api api = new Api(new Callers(state.tokens(), peers), gate, new IdempotentAnswers());
+        Api api =
+                new Api(
+                        new Callers(state.tokens(), console.sessions(), peers),
+                        gate,
+                        new IdempotentAnswers());
         new StopRoutes(stops, runs).addTo(api);
         new RunRoutes(gate, theNode, runs, stops, state.registry(), logs.control()).addTo(api);
         new DrainRoutes(
@@ -281,6 +297,8 @@ public final class Rein implements AutoCloseable {
                                 theNode.drain()))
                 .addTo(api);
 
+        ConsoleFiles files = console.addTo(api, logs, runs, stops, gate, resources);
+
         // It begins: recorded, then repeated work, then listening.
         logs.node().append(started(report));
         logs.node().append(selfTested(report));
@@ -293,10 +311,10 @@ public final class Rein implements AutoCloseable {
         ticking.every(TOKEN_REFRESH_SECONDS, "tokens", state.tokens()::refresh);
         resources.own(() -> logs.node().append(Draft.of(Kind.NODE_STOPPED).build()));
         resources.own(theNode);
-        managementPort = listen(api, sockets);
+        managementPort = listen(new ConsoleDoor(api, files), sockets);
         inherited.goOn();
         words.addAll(inherited.words());
-        sayReady(report, state, terminal, people);
+        sayReady(report, state, terminal, people, files);
     }
 
     private Stops stops(
@@ -356,13 +374,35 @@ public final class Rein implements AutoCloseable {
                                                         () -> new IOException("not redirected")),
                                 own,
                                 address -> isOurs(address, own.get()),
-                                world.ticker())));
+                                world.ticker(),
+                                configuration.proxies())));
     }
 
     /** The management port on any address of this machine. */
     private boolean isOurs(InetSocketAddress address, Set<java.net.InetAddress> own) {
         return address.getPort() == managementPort
                 && (address.getAddress().isLoopbackAddress() || own.contains(address.getAddress()));
+    }
+
+    /** Read before anything runs: a file that cannot be used starts nothing. */
+    private Optional<ExtraCa> extraCa() {
+        try {
+            return configuration.extraCa().map(file -> ExtraCa.read(file, world.clock().instant()));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(ProblemException.why(e));
+        }
+    }
+
+    /** Where ordinary callers start runs too, their launchers must be able to open the files. */
+    private TrustStores trust(Optional<ExtraCa> extra, State state)
+            throws IOException, RegistryException {
+        if (extra.isEmpty()) {
+            return TrustStores.none();
+        }
+        Path data = configuration.dataFolder();
+        return TrustStores.write(
+                extra.get(),
+                LocalUser.isRoot() ? MachineSocket.trust(data) : state.folder().folder("trust"));
     }
 
     /** Where a node of root's leaves them for others, and its socket for others, is made here. */
@@ -406,10 +446,10 @@ public final class Rein implements AutoCloseable {
         return Path.of(System.getProperty("user.home"));
     }
 
-    private int listen(Api api, Path sockets) throws IOException {
+    private int listen(ConsoleDoor door, Path sockets) throws IOException {
         Path socket = sockets.resolve("rein.sock");
         Files.deleteIfExists(socket);
-        HttpDoor http = new HttpDoor(api);
+        HttpDoor http = new HttpDoor(door);
         http.tcp(configuration.managementAddress(), configuration.managementPort());
         http.unix(socket);
         Path machine = MachineSocket.of(configuration.dataFolder());
@@ -446,7 +486,11 @@ public final class Rein implements AutoCloseable {
     }
 
     private void sayReady(
-            SelfTestReport report, State state, boolean terminal, ApprovalPeople people)
+            SelfTestReport report,
+            State state,
+            boolean terminal,
+            ApprovalPeople people,
+            ConsoleFiles files)
             throws IdentityException, RegistryException {
         words.add(
                 "Rein "
@@ -459,6 +503,7 @@ public final class Rein implements AutoCloseable {
                         + Node.label(report.level())
                         + " · data "
                         + state.folder().path());
+        files.absence().ifPresent(words::add);
         if (configuration.databaseUrl().isEmpty()) {
             words.add("Database: embedded PostgreSQL, for trial and for one machine.");
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import rein.gateway.ingress.ExposedPort;
 import rein.identity.Caller;
 import rein.policy.Packs;
 import rein.policy.Policies;
@@ -27,6 +28,7 @@ import rein.server.http.Route;
 import rein.server.node.LiveRun;
 import rein.server.node.LiveRuns;
 import rein.server.node.Node;
+import rein.server.node.Reach;
 import rein.vocabulary.Action;
 import rein.vocabulary.Agent;
 import rein.vocabulary.Decision;
@@ -199,13 +201,39 @@ final class RunRoutes {
                             + agent.owner()
                             + " can say why.");
         }
-        if (request.policy().isPresent()) {
+        boolean grants = !request.reach().isEmpty() || !request.expose().isEmpty();
+        if (request.policy().isPresent() || grants) {
             require(
                     call.caller(),
                     Action.POLICY_WRITE,
                     Owned.by(agent.owner(), "Run", "of-" + agent.name()));
         }
-        return node.prepare(request, agent, policies(request), person, ordinary(call));
+        List<PolicyText> policies = policies(request);
+        Reach.policy(grants(call.caller(), request), agent.name()).ifPresent(policies::add);
+        return node.prepare(request, agent, policies, person, ordinary(call));
+    }
+
+    /** What the command line grants this run, read before anything of it is made. */
+    private static List<Reach> grants(Caller caller, RunRequest request) {
+        try {
+            for (String text : request.expose()) {
+                int hostPort = ExposedPort.parse(text).hostPort();
+                boolean low = hostPort > 0 && hostPort < ExposedPort.UNPRIVILEGED_MIN;
+                if (low && !(caller instanceof Caller.LocalRoot)) {
+                    throw new ProblemException(
+                            403,
+                            "privileged-port",
+                            "--expose "
+                                    + text
+                                    + ": ports below "
+                                    + ExposedPort.UNPRIVILEGED_MIN
+                                    + " of this machine are root's; name another: PORT:HOSTPORT.");
+                }
+            }
+            return Reach.parse(request.reach());
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(422, "bad-grant", ProblemException.why(e));
+        }
     }
 
     private void require(Caller caller, Action action, Route.On on) {

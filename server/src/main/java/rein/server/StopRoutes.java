@@ -188,10 +188,7 @@ final class StopRoutes {
     /** What a stop acts on, with its owner and sponsors, so that policy can say who may. */
     private Route.On on(StopOrder.Scope scope) {
         return switch (scope) {
-            case StopOrder.Scope.OfRun(UUID id) ->
-                    runs.run(id)
-                            .map(run -> owned(new EntityUid("Run", id.toString()), run))
-                            .orElseGet(Route.On::fleet);
+            case StopOrder.Scope.OfRun(UUID id) -> onRun(runs, id);
             case StopOrder.Scope.OfAgent(String name) ->
                     runs.all().stream()
                             .map(LiveRun::run)
@@ -204,6 +201,13 @@ final class StopRoutes {
             case StopOrder.Scope.OfOwner(String name) -> Owned.by(name, "Fleet", "of-" + name);
             case StopOrder.Scope.Fleet _ -> Route.On.fleet();
         };
+    }
+
+    /** A run with its owner and sponsors; the fleet when this node does not know it. */
+    static Route.On onRun(LiveRuns runs, UUID id) {
+        return runs.run(id)
+                .map(run -> owned(new EntityUid("Run", id.toString()), run))
+                .orElseGet(Route.On::fleet);
     }
 
     private static Route.On owned(EntityUid uid, Run run) {

@@ -93,4 +93,47 @@ final class ConfigurationTest {
         assertThatThrownBy(() -> load(Map.of(), Map.of()))
                 .hasMessageContaining("process-crash or power-loss");
     }
+
+    @Test
+    void proxiesAreReadFromWhatEverybodyReadsAndOursWins() throws IOException {
+        file("version: 1\nhttps-proxy: http://file.example:1\nno-proxy: file.example\n");
+        assertThat(load(Map.of(), Map.of()).proxies().tunnels())
+                .hasToString(shown("file.example:1"));
+        Map<String, String> everybodys =
+                Map.of(
+                        "HTTPS_PROXY", "http://upper.example:2",
+                        "https_proxy", "http://lower.example:3",
+                        "HTTP_PROXY", "clear.example:4",
+                        "NO_PROXY", "10.0.0.0/8,.internal");
+        Configuration configuration = load(everybodys, Map.of());
+        assertThat(configuration.proxies().tunnels()).hasToString(shown("lower.example:3"));
+        assertThat(configuration.proxies().clear()).hasToString(shown("clear.example:4"));
+        assertThat(configuration.proxies().except()).hasToString("10.0.0.0/8,.internal");
+        Map<String, String> ours =
+                Map.of(
+                        "HTTPS_PROXY",
+                        "http://a.example:2",
+                        "REIN_HTTPS_PROXY",
+                        "http://b.example:5");
+        assertThat(load(ours, Map.of()).proxies().tunnels()).hasToString(shown("b.example:5"));
+        assertThat(load(ours, Map.of("https-proxy", "c.example:6")).proxies().tunnels())
+                .hasToString(shown("c.example:6"));
+    }
+
+    private static String shown(String proxy) {
+        return Optional.of(proxy).toString();
+    }
+
+    @Test
+    void aProxysPasswordIsShownNowhere() {
+        String url = "http://alice:wonderland@proxy.example:3128";
+        assertThat(load(Map.of("HTTPS_PROXY", url), Map.of()).toString())
+                .contains("proxy.example:3128")
+                .doesNotContain("wonderland");
+        assertThatThrownBy(() -> load(Map.of("HTTPS_PROXY", "socks5" + url.substring(4)), Map.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("https-proxy: ")
+                .message()
+                .doesNotContain("wonderland");
+    }
 }

@@ -20,6 +20,8 @@ public record Action(String id) {
     public static final Action REGISTRY_WRITE = new Action("registry:write");
     public static final Action REGISTRY_READ = new Action("registry:read");
     public static final Action AUDIT_READ = new Action("audit:read");
+    public static final Action CONTENT_READ = new Action("content:read");
+    public static final Action DRILL_RUN = new Action("drill:run");
     public static final Action STOP_ORDER = new Action("stop:order");
     public static final Action STOP_RESUME = new Action("stop:resume");
 

@@ -17,6 +17,10 @@ public enum Kind {
     AGENT_CHANGED,
     PERSON_CHANGED,
     TOKEN_CHANGED,
+    /** Somebody signed in to, or out of, the console. */
+    SESSION_CHANGED,
+    /** A drill was started, or has ended: what held. */
+    DRILL,
     POLICY_CHANGED,
     /** The first of two people wants a grant that is above the ceiling. */
     GRANT_PROPOSED,

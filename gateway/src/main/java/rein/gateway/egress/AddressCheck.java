@@ -13,7 +13,7 @@ import rein.vocabulary.Decision;
  * Which addresses may be dialed once policy has allowed the name. A public address always; any
  * other only if a grant names exactly this resource and either the resource is the address itself
  * or this machine's own hosts file gave it, so that nobody's DNS zone can point a permitted name at
- * the inside (DNS rebinding). Rein's own listeners never.
+ * the inside (DNS rebinding). Rein's own listeners never, and the metadata services not by a name.
  *
  * @param own addresses of this machine's interfaces
  * @param listeners true for an address and port that Rein listens on
@@ -44,7 +44,9 @@ record AddressCheck(Supplier<Set<InetAddress>> own, Predicate<InetSocketAddress>
             if (listens(of, address, to.port())) {
                 return Optional.of(Refusals.ownListener(to.host(), to.port()));
             }
-            if (of != AddressClass.PUBLIC && !trusted) {
+            // Policy sees names; that one leads to credentials is seen only here.
+            boolean credentials = of == AddressClass.METADATA && to.named();
+            if (credentials || (of != AddressClass.PUBLIC && !trusted)) {
                 return Optional.of(Refusals.addressNotPublic(to.host(), of.label()));
             }
         }

@@ -20,6 +20,7 @@ import rein.vocabulary.Value;
  *
  * @param hello the ClientHello, where it is TLS
  * @param evidence first bytes or request line, masked; stored as content where the ask is denied
+ * @param bannerAwaited whether the protocol is what policy permits and not yet what was seen
  */
 record Ask(
         Destination to,
@@ -27,26 +28,33 @@ record Ask(
         Route route,
         Optional<String> method,
         Optional<ClientHello> hello,
-        Optional<String> evidence) {
+        Optional<String> evidence,
+        boolean bannerAwaited) {
 
     static Ask of(Destination to, Protocol protocol, Route route) {
-        return new Ask(to, protocol, route, Optional.empty(), Optional.empty(), Optional.empty());
+        return new Ask(
+                to, protocol, route, Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 
     Ask method(String value) {
-        return new Ask(to, protocol, route, Optional.of(value), hello, evidence);
+        return new Ask(to, protocol, route, Optional.of(value), hello, evidence, bannerAwaited);
     }
 
     Ask hello(ClientHello value) {
-        return new Ask(to, protocol, route, method, Optional.of(value), evidence);
+        return new Ask(to, protocol, route, method, Optional.of(value), evidence, bannerAwaited);
     }
 
     Ask evidence(String value) {
-        return new Ask(to, protocol, route, method, hello, Optional.of(value));
+        return new Ask(to, protocol, route, method, hello, Optional.of(value), bannerAwaited);
     }
 
     Ask protocol(Protocol value) {
-        return new Ask(to, value, route, method, hello, evidence);
+        return new Ask(to, value, route, method, hello, evidence, bannerAwaited);
+    }
+
+    /** Nobody has spoken yet: it is dialed for this protocol, and the banner then judged. */
+    Ask awaitingBanner() {
+        return new Ask(to, protocol, route, method, hello, evidence, true);
     }
 
     EntityUid resource() {

@@ -14,11 +14,27 @@ sealed interface Clearance {
      * It may pass.
      *
      * @param record the decision's record
-     * @param addresses checked; only these are dialed, in this order
+     * @param addresses checked, or the proxy's; only these are dialed, in this order
+     * @param through the proxy that is dialed instead
      * @param use what it used up; looked at again when a grant is taken back
      */
-    record Granted(Ask ask, UUID record, List<InetSocketAddress> addresses, RunGrants.Use use)
-            implements Clearance {}
+    record Granted(
+            Ask ask,
+            UUID record,
+            List<InetSocketAddress> addresses,
+            Optional<UpstreamProxy> through,
+            RunGrants.Use use)
+            implements Clearance {
+        /** Whether nobody here knows the address: the proxy looks the name up. */
+        boolean unverified() {
+            return through.isPresent() && ask.to().named();
+        }
+
+        /** Whether it is sent to the proxy as a request for a whole URL (RFC 9112 §3.2.2). */
+        boolean absoluteForm() {
+            return through.isPresent() && ask.protocol() == Protocol.HTTP;
+        }
+    }
 
     /**
      * It may not.

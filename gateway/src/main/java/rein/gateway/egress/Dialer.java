@@ -4,9 +4,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import rein.gateway.GatewayException;
+import rein.vocabulary.Ticker;
 
-/** Connects, from the host's own namespace, to addresses that have been checked; to no other. */
+/**
+ * Connects, from the host's own namespace, to addresses that have been checked or to the proxy that
+ * the node is set up with; to no other.
+ */
 final class Dialer {
     /**
      * @param address the checked address that answered
@@ -16,12 +21,23 @@ final class Dialer {
     private Dialer() {}
 
     /**
-     * @throws GatewayException UNREACHABLE if none answers
+     * @throws GatewayException UNREACHABLE if none answers; one about the proxy if it stands
+     *     between
      * @throws IOException if the flow is cut meanwhile
      */
-    static Upstream dial(Clearance.Granted granted, Flow flow)
+    static Upstream dial(Clearance.Granted granted, Flow flow, Ticker ticker)
             throws GatewayException, IOException {
-        String last = "";
+        Upstream upstream = connect(granted, flow);
+        if (granted.through().isPresent() && !granted.absoluteForm()) {
+            ProxyTunnel.open(upstream.wire(), granted.ask().to(), granted.through().get(), ticker);
+            flow.progress();
+        }
+        return upstream;
+    }
+
+    private static Upstream connect(Clearance.Granted granted, Flow flow)
+            throws GatewayException, IOException {
+        String last = "no address";
         int tried = 0;
         for (InetSocketAddress address : granted.addresses()) {
             if (tried++ == Limits.DIALS_MAX) {
@@ -44,8 +60,13 @@ final class Dialer {
                 last = failed.getMessage();
             }
         }
-        throw new GatewayException(
-                GatewayException.Code.UNREACHABLE,
-                granted.ask().to() + " does not answer: " + last);
+        Optional<UpstreamProxy> through = granted.through();
+        throw through.isPresent()
+                ? new GatewayException(
+                        GatewayException.Code.PROXY_FAILED,
+                        "the proxy " + through.get() + " does not answer: " + last)
+                : new GatewayException(
+                        GatewayException.Code.UNREACHABLE,
+                        granted.ask().to() + " does not answer: " + last);
     }
 }

@@ -99,7 +99,8 @@ final class FirstBytes {
                 .orElse(new Opening.Unknown());
     }
 
-    private enum Answer {
+    /** Whether a prefix fits: already, no longer, or not yet to be told. */
+    enum Answer {
         YES,
         NO,
         MAYBE
@@ -225,7 +226,7 @@ final class FirstBytes {
         return line < end || end == Limits.JSON_BYTES_MAX ? Answer.NO : Answer.MAYBE;
     }
 
-    private static Answer startsWith(byte[] bytes, int from, int end, byte[] prefix) {
+    static Answer startsWith(byte[] bytes, int from, int end, byte[] prefix) {
         for (int i = 0; i < prefix.length; i++) {
             if (from + i >= end) {
                 return Answer.MAYBE;

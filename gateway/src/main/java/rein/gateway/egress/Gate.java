@@ -29,6 +29,9 @@ import rein.vocabulary.Request;
  * threads.
  */
 final class Gate {
+    /** Said instead of an address, and of its class, where a proxy looks the name up. */
+    static final String UNVERIFIED = "unverified";
+
     /** An approval names the denial's record. */
     private static final Lift UNNAMED =
             new Lift.Never("the denial is not recorded yet; try again and read its id then");
@@ -70,8 +73,16 @@ final class Gate {
     private Clearance pass(Ask ask, RunLedger.Decided decided) throws RecordRefusedException {
         boolean passes = false;
         try {
-            Resolution resolution = resolve(ask.to());
-            Optional<Decision> refusal = check.refusal(ask.to(), decided.decision(), resolution);
+            Optional<UpstreamProxy> through = parts.proxies().of(ask.to(), ask.protocol(), check);
+            boolean unverified = through.isPresent() && ask.to().named();
+            Resolution resolution =
+                    unverified
+                            ? new Resolution(List.of(), Resolution.Source.PROXY)
+                            : resolve(ask.to());
+            Optional<Decision> refusal =
+                    unverified
+                            ? Optional.empty()
+                            : check.refusal(ask.to(), decided.decision(), resolution);
             if (refusal.isPresent()) {
                 return refused(
                         ask,
@@ -81,19 +92,17 @@ final class Gate {
                         false);
             }
             List<InetSocketAddress> addresses =
-                    resolution.addresses().stream()
-                            .limit(Limits.ADDRESSES_MAX)
-                            .map(address -> new InetSocketAddress(address, ask.to().port()))
-                            .toList();
-            Draft draft = draft(ask, decided, Optional.of(resolution)).build();
-            UUID record = parts.recorder().append(draft).stamp().id();
+                    through.map(this::addresses).orElseGet(() -> at(resolution, ask.to().port()));
+            Draft.Builder draft = draft(ask, decided, Optional.of(resolution));
+            through.ifPresent(proxy -> draft.detail("through", proxy.toString()));
+            UUID record = parts.recorder().append(draft.build()).stamp().id();
             if (decided.use() instanceof RunGrants.Use.Taken taken) {
                 context.grants().used(taken, record);
                 // A denial after this one is news again.
                 fold.forget(ask.to() + " ");
             }
             passes = true;
-            return new Clearance.Granted(ask, record, addresses, decided.use());
+            return new Clearance.Granted(ask, record, addresses, through, decided.use());
         } finally {
             if (!passes && decided.use() instanceof RunGrants.Use.Taken taken) {
                 context.grants().giveBack(taken);
@@ -169,6 +178,19 @@ final class Gate {
         }
     }
 
+    /** Why no tunnel to this destination is opened; empty if something could pass through it. */
+    Optional<Decision> closed(Destination to, Route route) {
+        Ask ask = Ask.of(to, Protocol.TLS, route);
+        for (Protocol protocol : Protocol.IN_TUNNELS) {
+            Ask each = ask.protocol(protocol);
+            boolean http = protocol == Protocol.HTTP || protocol == Protocol.WEBSOCKET;
+            if (foresees(http ? each.method("GET") : each)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(again(ask));
+    }
+
     /** Records how a granted flow ended. A record that is refused is counted. */
     void ended(Clearance.Granted granted, FlowEnd end) {
         ledger.count(RunLedger.SENT_BYTES, end.sentBytes());
@@ -180,7 +202,12 @@ final class Gate {
                         .size("received-bytes", end.receivedBytes())
                         .size("duration-millis", end.durationMillis())
                         .cause(granted.record());
-        end.address().ifPresent(to -> draft.detail("address", AddressText.of(to.getAddress())));
+        granted.through().ifPresent(proxy -> draft.detail("through", proxy.toString()));
+        if (granted.unverified()) {
+            draft.detail("address", UNVERIFIED);
+        } else if (granted.through().isEmpty()) {
+            end.address().ifPresent(to -> draft.detail("address", AddressText.of(to.getAddress())));
+        }
         try {
             parts.recorder().append(draft.build());
         } catch (RecordRefusedException | RuntimeException lost) {
@@ -249,6 +276,19 @@ final class Gate {
                 .orElseGet(() -> parts.resolver().resolve(to.host()));
     }
 
+    /** A proxy's own; where there are none, dialing fails and says so. */
+    private List<InetSocketAddress> addresses(UpstreamProxy proxy) {
+        Destination at = Destination.parse(proxy.host(), proxy.port()).orElseThrow();
+        return at(resolve(at), proxy.port());
+    }
+
+    private static List<InetSocketAddress> at(Resolution resolution, int port) {
+        return resolution.addresses().stream()
+                .limit(Limits.ADDRESSES_MAX)
+                .map(address -> new InetSocketAddress(address, port))
+                .toList();
+    }
+
     private Draft.Builder asked(Kind kind, Ask ask) {
         return Draft.of(kind)
                 .run(context.run())
@@ -266,6 +306,9 @@ final class Gate {
         Draft.Builder draft =
                 asked(Kind.DECISION, ask).decided(decided.decision(), decided.snapshot());
         ask.method().ifPresent(method -> draft.detail("method", method));
+        if (ask.bannerAwaited()) {
+            draft.detail("banner", "awaited");
+        }
         ask.hello()
                 .ifPresent(hello -> {
                     hello.serverName().ifPresent(name -> draft.detail("sni", name));
@@ -276,6 +319,9 @@ final class Gate {
                 });
         resolution.ifPresent(found -> {
             draft.detail("resolved-by", found.source().label());
+            if (found.source() == Resolution.Source.PROXY) {
+                draft.detail("address", UNVERIFIED).detail("address-class", UNVERIFIED);
+            }
             if (!found.addresses().isEmpty()) {
                 InetAddress first = found.addresses().getFirst();
                 draft.detail("address", AddressText.of(first));

@@ -17,7 +17,8 @@ import rein.vocabulary.Decision;
  * an upstream connection of its own.
  */
 final class HttpConversation {
-    private record Live(Destination to, Dialer.Upstream upstream, HttpReader responses) {}
+    private record Live(
+            Destination to, Dialer.Upstream upstream, HttpReader responses, boolean absoluteForm) {}
 
     private final Scope scope;
     private final Flow flow;
@@ -124,14 +125,15 @@ final class HttpConversation {
                             request,
                             resource,
                             body,
-                            websocket);
+                            websocket,
+                            granted.absoluteForm() ? granted.through() : Optional.empty());
             HttpExchange.Outcome outcome;
             try {
                 outcome = exchange.run();
             } catch (GatewayException failed) {
                 end = "failed";
                 drop();
-                return failed(failed, exchange.answered());
+                return failed(granted, failed, exchange.answered());
             } catch (IOException failed) {
                 end = "failed";
                 drop();
@@ -145,10 +147,14 @@ final class HttpConversation {
             }
             return outcome.keepAgent();
         } catch (GatewayException unreachable) {
-            if (unreachable.code() != GatewayException.Code.UNREACHABLE) {
+            boolean proxy = Unreached.byProxy(unreachable);
+            if (unreachable.code() != GatewayException.Code.UNREACHABLE && !proxy) {
                 throw unreachable;
             }
-            end = "unreachable";
+            end = Unreached.end(unreachable);
+            if (proxy) {
+                return refusedByProxy(granted, unreachable);
+            }
             answer("502 Bad Gateway", "unreachable", unreachable.what());
             return false;
         } finally {
@@ -167,7 +173,7 @@ final class HttpConversation {
     }
 
     /** The upstream broke its side; what was sent is not sent again. */
-    private boolean failed(GatewayException failed, boolean answered)
+    private boolean failed(Clearance.Granted granted, GatewayException failed, boolean answered)
             throws IOException, GatewayException {
         return switch (failed.code()) {
             case BAD_REQUEST, HEADER_TOO_LARGE, VERSION -> {
@@ -175,6 +181,12 @@ final class HttpConversation {
                     throw failed;
                 }
                 yield false;
+            }
+            case PROXY_AUTHENTICATION, PROXY_REFUSED, PROXY_FAILED -> {
+                if (answered) {
+                    throw failed;
+                }
+                yield refusedByProxy(granted, failed);
             }
             case BAD_RESPONSE, CUT_SHORT, UNREACHABLE -> {
                 if (!answered) {
@@ -199,8 +211,10 @@ final class HttpConversation {
     private Live upstream(Clearance.Granted granted) throws IOException, GatewayException {
         if (live.isPresent()) {
             Live last = live.get();
+            // A tunnel through a proxy and a connection to it are not each other's.
             boolean same =
                     last.to().equals(granted.ask().to())
+                            && last.absoluteForm() == granted.absoluteForm()
                             && granted.addresses().contains(last.upstream().address())
                             && !last.responses().buffered()
                             && !last.upstream().wire().stale();
@@ -209,9 +223,13 @@ final class HttpConversation {
             }
             drop();
         }
-        Dialer.Upstream dialed = Dialer.dial(granted, flow);
+        Dialer.Upstream dialed = Dialer.dial(granted, flow, scope.ticker());
         Live fresh =
-                new Live(granted.ask().to(), dialed, HttpReader.ofResponses(dialed.wire(), flow));
+                new Live(
+                        granted.ask().to(),
+                        dialed,
+                        HttpReader.ofResponses(dialed.wire(), flow),
+                        granted.absoluteForm());
         live = Optional.of(fresh);
         return fresh;
     }
@@ -229,15 +247,10 @@ final class HttpConversation {
         if (!(body instanceof HttpBody.None)) {
             throw new GatewayException(GatewayException.Code.BAD_REQUEST, "CONNECT has a body");
         }
-        Ask tls = Ask.of(to, Protocol.TLS, Route.CONNECT);
-        boolean any =
-                scope.gate().foresees(tls)
-                        || scope.gate().foresees(tls.protocol(Protocol.HTTP).method("GET"))
-                        || scope.gate().foresees(tls.protocol(Protocol.SSH));
-        if (!any) {
-            Decision why = scope.gate().again(tls);
-            Ask denied = tls.protocol(Protocol.CONNECT).method("CONNECT");
-            return deny(scope.gate().refuse(denied, why), true);
+        Optional<Decision> closed = scope.gate().closed(to, Route.CONNECT);
+        if (closed.isPresent()) {
+            Ask denied = Ask.of(to, Protocol.CONNECT, Route.CONNECT).method("CONNECT");
+            return deny(scope.gate().refuse(denied, closed.get()), true);
         }
         drop();
         agent.write(
@@ -262,6 +275,20 @@ final class HttpConversation {
         agent.linger();
     }
 
+    private boolean refusedByProxy(Clearance.Granted granted, GatewayException failed)
+            throws IOException {
+        Decision why = Refusals.ofProxy(failed);
+        Clearance.Refused refused = scope.gate().refuse(granted.ask(), why);
+        agent.write(
+                HttpAnswer.whole(
+                        "502 Bad Gateway",
+                        DenialText.code(why),
+                        DenialText.page(why, refused.record(), refused.lift()),
+                        true));
+        agent.linger();
+        return false;
+    }
+
     private void refuseMalformed(GatewayException bad) throws IOException {
         if (bad.code() == GatewayException.Code.CUT_SHORT) {
             return;
@@ -274,7 +301,14 @@ final class HttpConversation {
                 switch (bad.code()) {
                     case HEADER_TOO_LARGE -> "431 Request Header Fields Too Large";
                     case VERSION -> "505 HTTP Version Not Supported";
-                    case BAD_REQUEST, BAD_RESPONSE, UNREACHABLE, CUT_SHORT -> "400 Bad Request";
+                    case BAD_REQUEST,
+                            BAD_RESPONSE,
+                            UNREACHABLE,
+                            PROXY_AUTHENTICATION,
+                            PROXY_REFUSED,
+                            PROXY_FAILED,
+                            CUT_SHORT ->
+                            "400 Bad Request";
                 };
         String text = DenialText.page(why, refused.record(), refused.lift());
         agent.write(HttpAnswer.whole(status, Refusals.BAD_REQUEST, text, true));

@@ -39,10 +39,14 @@ final class HttpExchange {
     private final HttpTarget.Resource target;
     private final HttpBody body;
     private final boolean websocket;
+    private final Optional<UpstreamProxy> proxy;
     private final AtomicReference<Optional<Exception>> bodyFailure =
             new AtomicReference<>(Optional.empty());
     private boolean answered;
 
+    /**
+     * @param proxy the one at the upstream's end that is asked for the whole URL
+     */
     HttpExchange(
             End agent,
             End upstream,
@@ -50,7 +54,8 @@ final class HttpExchange {
             HttpHead.OfRequest request,
             HttpTarget.Resource target,
             HttpBody body,
-            boolean websocket) {
+            boolean websocket,
+            Optional<UpstreamProxy> proxy) {
         this.agent = agent;
         this.upstream = upstream;
         this.flow = flow;
@@ -58,6 +63,7 @@ final class HttpExchange {
         this.target = target;
         this.body = body;
         this.websocket = websocket;
+        this.proxy = proxy;
     }
 
     /** Whether a byte of an answer has gone to the agent, so that no other can be given. */
@@ -89,7 +95,10 @@ final class HttpExchange {
         int port = target.to().port();
         String host = target.to().host();
         String literal = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-        lines.add("Host: " + literal + (port == HttpTarget.HTTP_PORT ? "" : ":" + port));
+        String authority = literal + (port == HttpTarget.HTTP_PORT ? "" : ":" + port);
+        lines.add("Host: " + authority);
+        proxy.flatMap(UpstreamProxy::authorization)
+                .ifPresent(value -> lines.add("Proxy-Authorization: " + value));
         switch (body) {
             case HttpBody.Sized(long bytes) -> lines.add("Content-Length: " + bytes);
             case HttpBody.Chunked() -> lines.add("Transfer-Encoding: chunked");
@@ -99,7 +108,12 @@ final class HttpExchange {
             lines.add("Connection: Upgrade");
             lines.add("Upgrade: websocket");
         }
-        String first = request.method() + " " + target.path() + " HTTP/1.1";
+        String path = target.path();
+        if (proxy.isPresent()) {
+            // RFC 9112 §3.2.4: OPTIONS * is asked of a proxy as a URL without a path.
+            path = "http://" + authority + (path.equals("*") ? "" : path);
+        }
+        String first = request.method() + " " + path + " HTTP/1.1";
         return HttpAnswer.head(first, request.endToEnd(), lines);
     }
 
@@ -152,6 +166,10 @@ final class HttpExchange {
         boolean toHead = request.method().equals("HEAD");
         for (int interim = 0; interim <= Limits.INTERIM_MAX; interim++) {
             HttpHead.OfResponse response = upstream.reader().response(toHead);
+            if (proxy.isPresent() && response.status() == 407) {
+                // It is the node that is asked for a password, and not the agent's business.
+                throw ProxyTunnel.refusal(407, proxy.get());
+            }
             if (!response.interim()) {
                 return response;
             }

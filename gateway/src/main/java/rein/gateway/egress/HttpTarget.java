@@ -30,7 +30,7 @@ sealed interface HttpTarget {
             throws GatewayException {
         String target = head.target();
         if (head.method().equals("CONNECT")) {
-            if (route == Route.CONNECT) {
+            if (route.tunnel()) {
                 throw bad("a tunnel is opened inside a tunnel");
             }
             int colon = target.lastIndexOf(':');
@@ -60,7 +60,7 @@ sealed interface HttpTarget {
         Destination connection = base.get();
         String host = host(head);
         Destination to = host.isEmpty() ? connection : authority(host, connection.port());
-        if (route == Route.CONNECT && !same(to, connection)) {
+        if (route.tunnel() && !same(to, connection)) {
             return new Mismatch(connection, to.toString());
         }
         return new Resource(to, head.target(), route);
@@ -82,14 +82,14 @@ sealed interface HttpTarget {
         if (!host.isEmpty() && !same(authority(host, HTTP_PORT), to)) {
             return new Mismatch(to, host);
         }
-        if (route == Route.CONNECT && base.isPresent() && !same(to, base.get())) {
+        if (route.tunnel() && base.isPresent() && !same(to, base.get())) {
             return new Mismatch(base.get(), to.toString());
         }
         String path = rest.substring(end);
         if (!path.startsWith("/")) {
             path = path.isEmpty() && head.method().equals("OPTIONS") ? "*" : "/" + path;
         }
-        return new Resource(to, path, route == Route.CONNECT ? route : Route.FORWARD);
+        return new Resource(to, path, route.tunnel() ? route : Route.FORWARD);
     }
 
     private static String host(HttpHead.OfRequest head) throws GatewayException {

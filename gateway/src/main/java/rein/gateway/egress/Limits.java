@@ -22,6 +22,28 @@ final class Limits {
      */
     static final int PEEK_MILLIS_MAX = 3_000;
 
+    /**
+     * How long a client may stay silent before the door asks whether policy permits a protocol in
+     * which the upstream speaks first. Clients that speak first mostly do so within a few; one that
+     * is late is still served, at the price of a connection that is closed unused.
+     */
+    static final int SILENCE_MILLIS_MAX = 300;
+
+    /** A banner is awaited this long; mail servers hold theirs back for up to 20 s on purpose. */
+    static final long BANNER_MILLIS_MAX = 30_000;
+
+    /** How often, while a banner is awaited, the client is looked at. */
+    static final int BANNER_SLICE_MILLIS = 50;
+
+    /** A greeting of several lines; RFC 5321 §4.5.3.1.5 allows 512 bytes a line. */
+    static final int BANNER_BYTES_MAX = 2 * 1024;
+
+    /** A SOCKS head: 262 bytes with the longest name, and as much again for a SOCKS4 user. */
+    static final int SOCKS_BYTES_MAX = 600;
+
+    /** A SOCKS head is awaited this long; clients send it in one packet. */
+    static final int SOCKS_MILLIS_MAX = 10_000;
+
     /** First bytes looked at; every protocol but TLS and JSON shows itself in fewer. */
     static final int PEEK_BYTES_MAX = 64;
 
@@ -36,6 +58,12 @@ final class Limits {
 
     /** A TCP connection to a checked address; Linux alone would try for two minutes. */
     static final int CONNECT_MILLIS_MAX = 10_000;
+
+    /**
+     * A corporate proxy answers CONNECT once it has resolved and dialed itself, which Linux alone
+     * would let take two minutes; the agent is waiting.
+     */
+    static final int PROXY_MILLIS_MAX = 30_000;
 
     /** Addresses of one name that are checked; more are not dialed. */
     static final int ADDRESSES_MAX = 16;

@@ -15,6 +15,7 @@ import rein.vocabulary.Ticker;
  *
  * @param ownAddresses addresses of this machine, for example {@link HostAddresses}
  * @param ownListeners true for an address and port that Rein itself listens on
+ * @param proxies through which the node dials
  */
 public record Parts(
         DecisionPoint decisions,
@@ -23,4 +24,26 @@ public record Parts(
         OriginalDestination originals,
         Supplier<Set<InetAddress>> ownAddresses,
         Predicate<InetSocketAddress> ownListeners,
-        Ticker ticker) {}
+        Ticker ticker,
+        UpstreamProxies proxies) {
+
+    /** Of a node that dials directly. */
+    public Parts(
+            DecisionPoint decisions,
+            Resolver resolver,
+            Recorder recorder,
+            OriginalDestination originals,
+            Supplier<Set<InetAddress>> ownAddresses,
+            Predicate<InetSocketAddress> ownListeners,
+            Ticker ticker) {
+        this(
+                decisions,
+                resolver,
+                recorder,
+                originals,
+                ownAddresses,
+                ownListeners,
+                ticker,
+                UpstreamProxies.NONE);
+    }
+}

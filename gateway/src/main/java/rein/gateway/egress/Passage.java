@@ -42,15 +42,15 @@ final class Passage {
         }
     }
 
-    /** A connection to the proxy: HTTP or nothing. */
+    /** A connection to the proxy: HTTP, SOCKS or nothing. */
     void proxied() throws IOException {
         Opening opening = open();
         InetSocketAddress local = (InetSocketAddress) agent.channel().getLocalAddress();
         Destination here = Destination.of(local.getAddress(), local.getPort());
         switch (opening) {
             case Opening.Http http -> http(http, Optional.empty(), Route.FORWARD);
-            case Opening.Socks socks ->
-                    refuse(socks, ask(here, socks, Route.FORWARD), Refusals.socksNotSpoken());
+            case Opening.Socks(int version) ->
+                    new SocksConversation(scope, flow, agent, version).run();
             case Opening.Tls _,
                     Opening.Ssh _,
                     Opening.Stratum _,
@@ -63,8 +63,14 @@ final class Passage {
         }
     }
 
-    /** Reads what it speaks and treats it so; used for redirected and for CONNECT tunnels. */
+    /** Reads what it speaks and treats it so; used for redirected connections and for tunnels. */
     void pass(Destination to, Route route) throws IOException {
+        boolean silent =
+                agent.pendingLength() == 0
+                        && agent.fill(Limits.PEEK_BYTES_MAX, Limits.SILENCE_MILLIS_MAX) == 0;
+        if (silent && new ServerFirst(scope, flow, agent, to, route).run()) {
+            return;
+        }
         Opening opening = open();
         Ask ask = ask(to, opening, route);
         switch (opening) {
@@ -116,7 +122,7 @@ final class Passage {
         Optional<Dialer.Upstream> dialed = Optional.empty();
         String end = Flow.CLOSED;
         try {
-            Dialer.Upstream upstream = Dialer.dial(granted, flow);
+            Dialer.Upstream upstream = Dialer.dial(granted, flow, scope.ticker());
             dialed = Optional.of(upstream);
             Relay relay = new Relay(agent, upstream.wire(), flow);
             Silence silence = new Silence(scope, granted.ask());
@@ -131,19 +137,11 @@ final class Passage {
                         Opening.Socks _ ->
                         relay.run(Relay.NO_GUARD, Relay.NO_GUARD);
             }
-        } catch (GatewayException unreachable) {
-            end = "unreachable";
+        } catch (GatewayException failed) {
+            end = Unreached.say(scope.gate(), granted, failed, opening, agent);
         } finally {
             String how = flow.end().equals(Flow.CLOSED) ? end : flow.end();
-            scope.gate()
-                    .ended(
-                            granted,
-                            new FlowEnd(
-                                    how,
-                                    dialed.map(Dialer.Upstream::address),
-                                    dialed.map(up -> up.wire().sent()).orElse(0L),
-                                    dialed.map(up -> up.wire().received()).orElse(0L),
-                                    (scope.ticker().nanos() - start) / 1_000_000));
+            scope.gate().ended(granted, FlowEnd.of(how, dialed, start, scope.ticker()));
         }
     }
 

@@ -16,6 +16,8 @@ public record Resolution(List<InetAddress> addresses, Source source) {
         HOSTS,
         /** The machine's resolver, so whoever runs the name's zone. */
         DNS,
+        /** The proxy that the node dials through, so nobody here knows them. */
+        PROXY,
         /** No look-up: the destination was an address. */
         LITERAL;
 

@@ -8,8 +8,15 @@ enum Route {
     TRANSPARENT,
     /** In a tunnel that the client opened with CONNECT. */
     CONNECT,
+    /** In a tunnel that the client opened with SOCKS. */
+    SOCKS,
     /** An absolute-form request to the proxy. */
     FORWARD;
+
+    /** Whether what comes this way is in a tunnel to one destination. */
+    boolean tunnel() {
+        return this == CONNECT || this == SOCKS;
+    }
 
     String label() {
         return name().toLowerCase(Locale.ROOT);

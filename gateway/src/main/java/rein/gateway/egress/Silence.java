@@ -6,8 +6,8 @@ import rein.gateway.Refusals;
 /**
  * Watches a flow that was let through because the client kept silent, or said what nobody knows.
  * What either side says first is looked at before it is passed on, so that silence is no way around
- * the protocol's own policy: an SSH banner from upstream is decided on as SSH, and a client that
- * then speaks a protocol it should have opened with is cut.
+ * the protocol's own policy: a banner from upstream is decided on as what it shows, and a client
+ * that then speaks a protocol it should have opened with is cut.
  */
 final class Silence {
     private final Scope scope;
@@ -18,18 +18,14 @@ final class Silence {
         this.ask = ask;
     }
 
-    /** The upstream speaks first. */
+    /** The upstream speaks first; what its banner shows must be permitted as that. */
     boolean upstream(Wire wire) throws IOException {
-        return switch (opening(wire)) {
-            case Opening.Ssh _ -> granted(ask.protocol(Protocol.SSH));
-            case Opening.Tls _,
-                    Opening.Http _,
-                    Opening.Stratum _,
-                    Opening.Socks _,
-                    Opening.Unknown _,
-                    Opening.Silent _ ->
-                    true;
-        };
+        int first = wire.pendingLength() > 0 ? 1 : wire.fill(Limits.BANNER_BYTES_MAX, 0);
+        if (first < 0) {
+            return true;
+        }
+        Protocol told = Banner.await(wire, Limits.PEEK_MILLIS_MAX, scope.ticker());
+        return !Protocol.SERVER_FIRST.contains(told) || granted(ask.protocol(told));
     }
 
     /** The agent answers, or speaks late. */
@@ -46,8 +42,8 @@ final class Silence {
         };
     }
 
-    private boolean granted(Ask ssh) {
-        return scope.gate().clear(ssh) instanceof Clearance.Granted;
+    private boolean granted(Ask told) {
+        return scope.gate().clear(told) instanceof Clearance.Granted;
     }
 
     /**

@@ -98,6 +98,12 @@ final class Wire implements AutoCloseable {
         return n;
     }
 
+    /** Drops pending bytes that were only for the door; they are not counted. */
+    void skip(int bytes) {
+        pendingLength -= bytes;
+        System.arraycopy(pending, bytes, pending, 0, pendingLength);
+    }
+
     /** Puts bytes back in front, for whoever reads next. */
     void unread(ByteBuffer taken) {
         int n = taken.remaining();

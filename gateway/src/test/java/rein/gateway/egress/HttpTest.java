@@ -241,10 +241,6 @@ final class HttpTest {
 
     @Test
     void otherProtocolsToTheProxyAreRefused() throws IOException {
-        assertThat(lab.proxy().send(new byte[] {5, 1, 0}).read(2)).isEqualTo("\5\u00ff");
-        assertThat(lab.lastCode()).isEqualTo(Refusals.SOCKS_NOT_SPOKEN);
-        assertThat(lab.proxy().send(new byte[] {4, 1, 0, 80, 1, 2, 3, 4, 0}).read(8))
-                .isEqualTo("\0\133\0\0\0\0\0\0");
         lab.proxy().send("SSH-2.0-x\r\n").readToEnd();
         assertThat(lab.lastCode()).isEqualTo(Refusals.NOT_A_PROXY_REQUEST);
         assertThat(lab.proxy().send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").readResponse())

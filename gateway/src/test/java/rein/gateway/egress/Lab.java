@@ -106,6 +106,10 @@ final class Lab implements AutoCloseable {
     final Set<String> allowed = ConcurrentHashMap.newKeySet();
     final Map<String, InetAddress> hosts = new ConcurrentHashMap<>();
     final Map<Integer, InetSocketAddress> redirects = new ConcurrentHashMap<>();
+
+    /** Whether what is allowed is allowed by a grant that names it. */
+    volatile boolean named = true;
+
     final EgressDoor door;
     final RunDoor run;
     final RunListeners listeners;
@@ -114,10 +118,18 @@ final class Lab implements AutoCloseable {
     private volatile String code = "not-permitted";
 
     Lab() throws IOException {
-        this(RunGrants.NONE);
+        this(RunGrants.NONE, UpstreamProxies.NONE);
     }
 
     Lab(RunGrants grants) throws IOException {
+        this(grants, UpstreamProxies.NONE);
+    }
+
+    Lab(UpstreamProxies proxies) throws IOException {
+        this(RunGrants.NONE, proxies);
+    }
+
+    private Lab(RunGrants grants, UpstreamProxies proxies) throws IOException {
         context = new Context(1, grants);
         DecisionPoint table =
                 (request, snapshot, facts) -> {
@@ -129,7 +141,7 @@ final class Lab implements AutoCloseable {
                             facts.policies().stream().anyMatch(text -> text.text().equals(key));
                     return allowed.contains(key) || granted
                             ? new Decision(
-                                    Decision.Outcome.ALLOW, List.of("lab#allow"), List.of(), true)
+                                    Decision.Outcome.ALLOW, List.of("lab#allow"), List.of(), named)
                             : Decision.deny(
                                     code, "No policy permits " + key + ".", "Write a policy.");
                 };
@@ -163,7 +175,8 @@ final class Lab implements AutoCloseable {
                                 },
                                 () -> Set.of(LOOPBACK),
                                 own,
-                                time));
+                                time,
+                                proxies));
         run = door.open(context, listeners, new RunLedger());
     }
 

@@ -59,7 +59,7 @@ final class TransparentTest {
         packet.get(text);
         assertThat(new String(text, ISO_8859_1))
                 .contains("No policy permits evil.test/ssh")
-                .contains("rein approve");
+                .contains("Write a policy.");
 
         assertThat(lab.lastDecision())
                 .containsEntry("host", "evil.test")

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Upstream implements AutoCloseable {
     /** What it does with a connection. */
     interface Talk {
-        void with(Lab.Peer peer) throws IOException;
+        void with(Lab.Peer peer) throws IOException, InterruptedException;
     }
 
     private final ServerSocket listener;
@@ -46,7 +46,7 @@ final class Upstream implements AutoCloseable {
                         .start(() -> {
                             try (Lab.Peer peer = new Lab.Peer(socket)) {
                                 talk.with(peer);
-                            } catch (IOException over) {
+                            } catch (IOException | InterruptedException over) {
                                 // The door or the test ended it.
                             } finally {
                                 ended.countDown();

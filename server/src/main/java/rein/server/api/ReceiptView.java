@@ -63,7 +63,8 @@ public record ReceiptView(
         };
     }
 
-    private static String answer(Set<Cut> cuts) {
+    /** What one enforcement point did, for people. */
+    public static String answer(Set<Cut> cuts) {
         if (cuts.isEmpty()) {
             return "nothing to cut";
         }

@@ -2,8 +2,12 @@ package rein.server.api;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import rein.audit.StoredRecord;
 import rein.server.http.Call;
 import rein.server.http.Exchange;
@@ -16,6 +20,10 @@ record RecordQuery(
         Optional<String> kind,
         Optional<String> decision,
         Optional<String> destination,
+        Optional<String> ownedBy,
+        Optional<String> label,
+        Optional<String> id,
+        Optional<String> text,
         Optional<Instant> from,
         Optional<Instant> to,
         Optional<String> owner)
@@ -32,6 +40,10 @@ record RecordQuery(
                 exchange.query("kind"),
                 exchange.query("decision"),
                 exchange.query("destination"),
+                exchange.query("owner"),
+                exchange.query("label"),
+                exchange.query("id"),
+                exchange.query("text"),
                 time(exchange, "from"),
                 time(exchange, "to"),
                 owner);
@@ -39,10 +51,19 @@ record RecordQuery(
 
     @Override
     public boolean test(StoredRecord record) {
+        if (kind.isPresent() && !isOfKind(record.kind())) {
+            return false;
+        }
         if (owner.isPresent() && !owner.equals(record.text("owner"))) {
             return false;
         }
-        if (kind.isPresent() && !kind.get().equals(record.kind())) {
+        if (ownedBy.isPresent() && !ownedBy.equals(record.text("owner"))) {
+            return false;
+        }
+        if (id.isPresent() && !id.equals(record.text("id"))) {
+            return false;
+        }
+        if (label.isPresent() && !isLabelled(record)) {
             return false;
         }
         if (decision.isPresent() && !decision.equals(record.text("decision"))) {
@@ -63,8 +84,33 @@ record RecordQuery(
                 && !record.happened().map(time -> !time.isAfter(to.get())).orElse(false)) {
             return false;
         }
+        if (text.isPresent() && !holds(record.json(), text.get())) {
+            return false;
+        }
         return destination.isEmpty()
                 || RecordRows.isAbout(RecordRows.view(record), destination.get());
+    }
+
+    /** One kind, several between commas, or with a minus before them all but those. */
+    private boolean isOfKind(String found) {
+        String wanted = kind.orElse("");
+        boolean not = wanted.startsWith("-");
+        return not != List.of((not ? wanted.substring(1) : wanted).split(",", -1)).contains(found);
+    }
+
+    /** {@code key=value}, or a key alone for any value. */
+    private boolean isLabelled(StoredRecord record) {
+        String wanted = label.orElse("");
+        int equals = wanted.indexOf('=');
+        Map<String, String> labels = record.texts("labels");
+        return equals < 0
+                ? labels.containsKey(wanted)
+                : wanted.substring(equals + 1).equals(labels.get(wanted.substring(0, equals)));
+    }
+
+    private static boolean holds(String json, String words) {
+        String lower = json.toLowerCase(Locale.ROOT);
+        return Stream.of(words.toLowerCase(Locale.ROOT).split(" ", -1)).allMatch(lower::contains);
     }
 
     /** Records this old and older cannot match: a scan from the newest may end. */

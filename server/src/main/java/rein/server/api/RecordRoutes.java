@@ -49,7 +49,7 @@ public final class RecordRoutes {
                 new Route<>(
                         "GET",
                         "/v1/records",
-                        "Records, newest first: filter by run, agent, kind, decision, destination, from, to",
+                        "Records, newest first: filter by run, agent, owner, label, kind, decision, destination, id, text, from, to",
                         Action.AUDIT_READ,
                         NoBody.class,
                         RecordPage.class,

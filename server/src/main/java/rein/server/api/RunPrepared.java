@@ -1,5 +1,6 @@
 package rein.server.api;
 
+import java.util.List;
 import java.util.UUID;
 import rein.sandbox.LaunchPlan;
 
@@ -9,6 +10,7 @@ import rein.sandbox.LaunchPlan;
  * @param plan what the calling process does to become the command
  * @param firstLine for the terminal
  * @param lastWordFile where the node writes its last word when the run has ended
+ * @param exposed one line for each port of the run that this machine may reach
  */
 public record RunPrepared(
         UUID run,
@@ -17,4 +19,5 @@ public record RunPrepared(
         String level,
         LaunchPlan plan,
         String firstLine,
-        String lastWordFile) {}
+        String lastWordFile,
+        List<String> exposed) {}

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param pid the process that will become the contained command
  * @param attended a person sits at a terminal
  * @param home what of the caller's home the run is given
+ * @param reach destinations granted to this run: {@code HOST:PORT[/PROTOCOL]}
+ * @param expose its ports that this machine may reach: {@code PORT[:HOSTPORT]}
  */
 public record RunRequest(
         Optional<String> agent,
@@ -30,7 +32,9 @@ public record RunRequest(
         Map<String, String> environment,
         long pid,
         boolean attended,
-        HomeRequest home) {
+        HomeRequest home,
+        List<String> reach,
+        List<String> expose) {
     /** A policy file as the caller read it. */
     public record PolicyFile(String name, String text) {}
 }

@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import rein.registry.DataFolder;
-import rein.server.LocalUser;
 import rein.server.http.ProblemException;
 
 /** Starts a control plane with a node when a command needs one and none is running. */
@@ -36,10 +35,6 @@ final class BackgroundNode {
     void ensure(ControlPlaneClient client, Optional<PrintWriter> say) {
         if (client.answers()) {
             return;
-        }
-        if (!LocalUser.isRoot()) {
-            throw new CommandException(
-                    2, "no node of root's is running on this machine; start one: sudo rein up");
         }
         say.ifPresent(err -> {
             err.println("rein: no node is running; starting one (stop it with: rein up --stop)");

@@ -51,7 +51,16 @@ final class Connection {
         }
         candidates.add(own);
         candidates.add(MachineSocket.of(dataFolder()));
-        return candidates.stream().filter(Files::exists).findFirst().orElse(own);
+        List<Path> there = candidates.stream().filter(Files::exists).toList();
+        return there.stream()
+                .filter(socket -> there.size() == 1 || local(socket).answers())
+                .findFirst()
+                .orElse(own);
+    }
+
+    /** Whether that node is root's, which makes a run's network itself. */
+    boolean isMachines() {
+        return MachineSocket.is(socket());
     }
 
     ControlPlaneClient client() {
@@ -77,7 +86,11 @@ final class Connection {
     }
 
     private ControlPlaneClient local() {
-        return new ControlPlaneClient(new ControlPlaneClient.Where.Local(socket()));
+        return local(socket());
+    }
+
+    private static ControlPlaneClient local(Path socket) {
+        return new ControlPlaneClient(new ControlPlaneClient.Where.Local(socket));
     }
 
     private static ControlPlaneClient remote(String url, String secret) {

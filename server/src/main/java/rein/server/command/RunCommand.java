@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import rein.sandbox.Launch;
+import rein.sandbox.LauncherNetwork;
 import rein.sandbox.Linux;
 import rein.sandbox.WorkdirCheck;
 import rein.server.LocalUser;
@@ -36,7 +37,8 @@ import rein.server.profile.ClientProfiles;
             "Examples:",
             "  rein run -- bash",
             "  rein run --explain -- qwen",
-            "  rein run --agent coder --label job=42 --policy coder.cedar -- npm test"
+            "  rein run --agent coder --label job=42 --policy coder.cedar -- npm test",
+            "  rein run --reach db.example:3306/mysql --expose 3000 -- npm start"
         })
 final class RunCommand extends Subcommand implements Callable<Integer> {
     private static final List<String> PACKS = List.of("coding", "locked", "observe");
@@ -79,6 +81,20 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
     Map<String, String> labels = new LinkedHashMap<>();
 
     @Option(
+            names = "--reach",
+            paramLabel = "HOST:PORT[/PROTOCOL]",
+            description =
+                    "Grant this run one destination (default protocols: tls and http); recorded as yours.")
+    List<String> reach = new ArrayList<>();
+
+    @Option(
+            names = "--expose",
+            paramLabel = "PORT[:HOSTPORT]",
+            description =
+                    "Let this machine's loopback reach a port on which the run listens; HOSTPORT 0 picks one.")
+    List<String> expose = new ArrayList<>();
+
+    @Option(
             names = "--require",
             paramLabel = "LEVEL",
             description =
@@ -109,8 +125,20 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
             checkWorkdir();
         }
         PrintWriter err = err();
+        Optional<String> inside = Connection.environment("REIN_INSIDE");
+        if (inside.isPresent() && !client().answers()) {
+            // A node started from in here would have no network: the script does it, outside.
+            Files.createFile(Path.of(inside.get(), "no-node"));
+            return 2;
+        }
         new BackgroundNode(dataFolder())
                 .ensure(client(), quiet ? Optional.empty() : Optional.of(err));
+        if (Connection.environment("REIN_ENSURE").isPresent()) {
+            return 0;
+        }
+        if (inside.isPresent() && !connection().isMachines()) {
+            LauncherNetwork.open(Linux.host());
+        }
         CallersHome.Given home = home();
         if (explain) {
             return new Explanation(out(), json).print(explained(home), home.notes());
@@ -128,6 +156,10 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
         if (!quiet && onTerminal()) {
             err.println(prepared.firstLine());
             home.notes().forEach(note -> err.println("rein: " + Output.plain(note)));
+            err.flush();
+        }
+        if (!quiet) {
+            prepared.exposed().forEach(line -> err.println("rein: " + line));
             err.flush();
         }
         throw Launch.exec(Linux.host(), prepared.plan());
@@ -209,7 +241,9 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
                 environment(home.environment()),
                 ProcessHandle.current().pid(),
                 onTerminal(),
-                home.home());
+                home.home(),
+                reach,
+                expose);
     }
 
     private static String absolute(Path path) {

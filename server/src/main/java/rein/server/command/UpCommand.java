@@ -49,6 +49,31 @@ final class UpCommand extends Subcommand implements Callable<Integer> {
             description = "jdbc:postgresql://… instead of the embedded one.")
     Optional<String> databaseUrl = Optional.empty();
 
+    @Option(
+            names = "--https-proxy",
+            paramLabel = "URL",
+            description =
+                    "The proxy for TLS and other tunnels (default: HTTPS_PROXY). A password belongs into the file.")
+    Optional<String> httpsProxy = Optional.empty();
+
+    @Option(
+            names = "--http-proxy",
+            paramLabel = "URL",
+            description = "The proxy for clear HTTP (default: HTTP_PROXY).")
+    Optional<String> httpProxy = Optional.empty();
+
+    @Option(
+            names = "--no-proxy",
+            paramLabel = "LIST",
+            description = "What is dialed directly, as curl reads it (default: NO_PROXY).")
+    Optional<String> noProxy = Optional.empty();
+
+    @Option(
+            names = "--extra-ca",
+            paramLabel = "FILE",
+            description = "Certificate authorities (PEM) that runs trust besides.")
+    Optional<String> extraCa = Optional.empty();
+
     @Option(names = "--stop", description = "Stop the Rein of this data folder; its runs end.")
     boolean stop;
 
@@ -72,6 +97,10 @@ final class UpCommand extends Subcommand implements Callable<Integer> {
         port.ifPresent(value -> flags.put("management-port", value.toString()));
         address.ifPresent(value -> flags.put("management-address", value));
         databaseUrl.ifPresent(value -> flags.put("database-url", value));
+        httpsProxy.ifPresent(value -> flags.put("https-proxy", value));
+        httpProxy.ifPresent(value -> flags.put("http-proxy", value));
+        noProxy.ifPresent(value -> flags.put("no-proxy", value));
+        extraCa.ifPresent(value -> flags.put("extra-ca", value));
         Configuration configuration =
                 Configuration.load(dataFolder(), config, Connection::environment, flags);
         var out = out();

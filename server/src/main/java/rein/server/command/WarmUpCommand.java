@@ -38,7 +38,9 @@ final class WarmUpCommand implements Callable<Integer> {
                         Map.of("TERM", "dumb"),
                         ProcessHandle.current().pid(),
                         Subcommand.onTerminal(),
-                        HomeRequest.NONE);
+                        HomeRequest.NONE,
+                        List.of("host:443"),
+                        List.of("3000"));
         RunRequest asked = Json.read(Json.bytes(request), RunRequest.class);
         LaunchPlan plan =
                 new LaunchPlan(
@@ -55,7 +57,7 @@ final class WarmUpCommand implements Callable<Integer> {
                         "",
                         asked.command());
         RunPrepared prepared =
-                new RunPrepared(new UUID(0, 0), "0", "agent", "contained", plan, "", "");
+                new RunPrepared(new UUID(0, 0), "0", "agent", "contained", plan, "", "", List.of());
         RunPrepared answered = Json.read(Json.bytes(prepared), RunPrepared.class);
         boolean answers = new Connection().client().answers();
         return answers && Linux.host().bootTicker().nanos() < 0

@@ -48,6 +48,11 @@ public final class Drill {
 
     private Drill() {}
 
+    /** What is tried, in order. */
+    public static List<String> romeTitles() {
+        return RomeSteps.of(Path.of("data"), 0).stream().map(Step::title).toList();
+    }
+
     /** The exit code: 0 every step held, 1 something got through, 2 could not tell. */
     public static int rome(World world, PrintWriter out, boolean json, boolean keep) {
         long started = world.ticker().nanos();

@@ -154,6 +154,8 @@ final class Lab implements AutoCloseable {
         builder.redirectErrorStream(true);
         builder.redirectOutput(output);
         builder.environment().put("HTTPS_PROXY", "http://192.0.2.1:3128");
+        // The agent's temptation; the lab's own Rein dials the outside directly.
+        builder.environment().put("REIN_NO_PROXY", "*");
         builder.environment().remove("REIN_HOME");
         Process process = builder.start();
         processes.add(process);

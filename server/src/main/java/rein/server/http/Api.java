@@ -127,7 +127,7 @@ public final class Api implements HttpDoor.Answering {
             if (parts.isPresent() && exchange.method().equals("GET")) {
                 Call call = new Call(exchange, authenticator.of(exchange), parts.get());
                 permit(call.caller(), route.action(), Route.On.own(call.caller()));
-                route.work().write(call);
+                route.work().write(standing(call, route));
                 return;
             }
         }
@@ -148,6 +148,20 @@ public final class Api implements HttpDoor.Answering {
                         404,
                         "no-such-path",
                         "Nothing is at " + exchange.path() + "; see /v1/openapi.json.");
+    }
+
+    /** A stream goes on for hours: it ends when the right to read it does. */
+    private Call standing(Call call, StreamRoute route) {
+        Exchange guarded =
+                new StandingExchange(
+                        call.exchange(),
+                        () ->
+                                gate.decide(
+                                                authenticator.of(call.exchange()),
+                                                route.action(),
+                                                Route.On.own(call.caller()))
+                                        .allowed());
+        return new Call(guarded, call.caller(), call.path());
     }
 
     private <B, R> void run(Route<B, R> route, Call call) throws Exception {

@@ -19,6 +19,9 @@ public interface Exchange {
 
     Optional<String> header(String name);
 
+    /** Adds a header to the answer, before it begins; takes the place of one of the same name. */
+    void answerHeader(String name, String value);
+
     /** Who is at the other end of a Unix socket (SO_PEERCRED), or empty on TCP. */
     Optional<LocalPeer> peer();
 

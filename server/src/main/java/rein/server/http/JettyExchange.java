@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import jdk.net.ExtendedSocketOptions;
 import org.eclipse.jetty.http.HttpHeader;
@@ -22,6 +24,7 @@ final class JettyExchange implements Exchange {
     private final Response response;
     private final Peer.Reader peers;
     private final Fields query;
+    private final Map<String, String> answerHeaders = new LinkedHashMap<>();
 
     JettyExchange(Request request, Response response, Peer.Reader peers) {
         this.request = request;
@@ -48,6 +51,11 @@ final class JettyExchange implements Exchange {
     @Override
     public Optional<String> header(String name) {
         return Optional.ofNullable(request.getHeaders().get(name));
+    }
+
+    @Override
+    public void answerHeader(String name, String value) {
+        answerHeaders.put(name, value);
     }
 
     @Override
@@ -106,5 +114,6 @@ final class JettyExchange implements Exchange {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        answerHeaders.forEach((name, value) -> response.getHeaders().put(name, value));
     }
 }

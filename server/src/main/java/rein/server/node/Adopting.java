@@ -46,6 +46,7 @@ public final class Adopting {
             } catch (RuntimeException | RecordRefusedException e) {
                 lost.put(run, String.valueOf(e.getMessage()));
                 ports.sandboxes().handOver().giveUp(run.id());
+                ports.approvals().runEnded(run.id());
                 recordLost(run);
             }
         }
@@ -58,9 +59,8 @@ public final class Adopting {
                     SandboxException.Code.UNSUPPORTED,
                     "This machine no longer reaches the level of run " + run.shortId() + ".");
         }
-        Sandbox sandbox =
-                ports.sandboxes().handOver().adopt(handed.sandbox(), node.changes().wanted());
-        node.changes().begin(run.id(), sandbox);
+        Sandbox sandbox = ports.sandboxes().handOver().adopt(handed.sandbox());
+        node.changes().adopt(run.id(), sandbox);
         LiveRun live = node.live(run, handed, sandbox, RunLedger.of(handed.ledger()));
         ports.runs().add(live);
         try {

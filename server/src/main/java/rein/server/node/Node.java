@@ -18,6 +18,8 @@ import java.util.function.Supplier;
 import rein.gateway.RunLedger;
 import rein.gateway.egress.EgressDoor;
 import rein.gateway.egress.RunListeners;
+import rein.gateway.ingress.ExposedPort;
+import rein.gateway.ingress.ExposedPorts;
 import rein.respond.Approvals;
 import rein.respond.Lease;
 import rein.respond.LeaseKeeper;
@@ -67,7 +69,9 @@ public final class Node implements AutoCloseable {
             RunRegister register,
             InstantSource clock,
             Ticker ticker,
-            Uuid7 ids) {}
+            Uuid7 ids,
+            ExposedPorts exposed,
+            TrustStores trust) {}
 
     /** The registry's view of runs; a failure to write it never stops a run. */
     public interface RunRegister {
@@ -162,8 +166,9 @@ public final class Node implements AutoCloseable {
                         ports.clock().instant());
         refuseIfStopped(run);
         LiveRun live = open(request, run, policies, caller);
+        List<ExposedPort> exposed;
         try {
-            start(live, request, person);
+            exposed = start(live, request, person);
             admit(live);
         } catch (RuntimeException e) {
             abandon(live);
@@ -173,7 +178,8 @@ public final class Node implements AutoCloseable {
         String firstLine =
                 "rein: "
                         + label(level)
-                        + " (root) · policy "
+                        + (ports.sandboxes().isRoots() ? " (root)" : " (rootless)")
+                        + " · policy "
                         + request.pack()
                         + " · agent "
                         + agent.name()
@@ -186,7 +192,11 @@ public final class Node implements AutoCloseable {
                 label(level),
                 live.sandbox().plan(),
                 firstLine,
-                lastWord.toString());
+                lastWord.toString(),
+                exposed.stream()
+                        .map(port ->
+                                "exposed: 127.0.0.1:" + port.hostPort() + " → port " + port.port())
+                        .toList());
     }
 
     private static void admit(LiveRun live) {
@@ -258,13 +268,14 @@ public final class Node implements AutoCloseable {
                 run,
                 Path.of(request.workdir()),
                 request.command(),
-                RunEnvironment.of(request, run),
+                RunEnvironment.of(request, run, ports.trust()),
                 limits,
                 request.readable().stream().map(Path::of).toList(),
                 new TreeMap<>(
                         GitInside.files(home.git(), remotes(Path.of(request.workdir()), caller))),
                 settings,
-                state);
+                state,
+                ports.trust().mounts());
     }
 
     /**
@@ -301,7 +312,7 @@ public final class Node implements AutoCloseable {
                 caller);
     }
 
-    private void start(LiveRun live, RunRequest request, String person) {
+    private List<ExposedPort> start(LiveRun live, RunRequest request, String person) {
         Run run = live.run();
         long asked = ports.ticker().nanos();
         if (!ports.leases().granted(run.id(), asked, leaseLength(live))) {
@@ -333,6 +344,9 @@ public final class Node implements AutoCloseable {
                                     .content("command", String.join("\u001f", request.command()))
                                     .content("workdir", live.sandbox().workdir().toString())
                                     .build());
+            for (Reach granted : Reach.parse(request.reach())) {
+                ports.recorder().append(granted.record(run, person));
+            }
         } catch (RecordRefusedException e) {
             throw new ProblemException(
                     503,
@@ -345,8 +359,10 @@ public final class Node implements AutoCloseable {
                     "no-folder",
                     "The run's folder could not be made: " + ProblemException.why(e));
         }
+        List<ExposedPort> exposed = expose(live, request, person);
         ports.register().started(run);
         awaitEnd(live);
+        return exposed;
     }
 
     void awaitEnd(LiveRun live) {
@@ -354,6 +370,44 @@ public final class Node implements AutoCloseable {
                 live.sandbox()
                         .ended()
                         .thenRunAsync(() -> end(live), task -> Thread.ofVirtual().start(task));
+    }
+
+    /** Opens the way in, recorded as a grant before anybody can come through it. */
+    private List<ExposedPort> expose(LiveRun live, RunRequest request, String person) {
+        try {
+            List<ExposedPort> wanted = request.expose().stream().map(ExposedPort::parse).toList();
+            for (ExposedPort port : wanted) {
+                ports.recorder()
+                        .append(
+                                Draft.of(Kind.POLICY_CHANGED)
+                                        .run(live.run())
+                                        .person(person)
+                                        .detail("change", "expose")
+                                        .detail("run-port", String.valueOf(port.port()))
+                                        .detail("host-port", String.valueOf(port.hostPort()))
+                                        .detail(
+                                                "sentence",
+                                                "port "
+                                                        + port.port()
+                                                        + " exposed to this machine by "
+                                                        + person
+                                                        + " (--expose)")
+                                        .build());
+            }
+            return ports.exposed()
+                    .open(live, live.ledger(), wanted, live.sandbox().network()::socket);
+        } catch (RecordRefusedException e) {
+            throw new ProblemException(
+                    503,
+                    "not-recorded",
+                    "The exposed ports could not be recorded, so the run was not started: "
+                            + ProblemException.why(e));
+        } catch (IOException e) {
+            throw new ProblemException(
+                    409,
+                    "port-taken",
+                    ProblemException.why(e) + "; name another: --expose PORT:HOSTPORT.");
+        }
     }
 
     /** A run that an earlier node began, as this node holds it. */
@@ -384,6 +438,7 @@ public final class Node implements AutoCloseable {
     void abandon(LiveRun live) {
         if (live.end(ports.clock().instant())) {
             ports.leases().ended(live.run().id());
+            ports.exposed().close(live.run().id());
             ports.egress().close(live.run().id());
             changes.forget(live.run().id());
             live.sandbox().close();
@@ -404,6 +459,7 @@ public final class Node implements AutoCloseable {
         boolean stopped = ports.stops().standing(run).isPresent();
         List<String> left = changes.end(live);
         Draft draft = RunEnding.draft(live, stopped, left);
+        ports.exposed().close(run.id());
         ports.egress().close(run.id());
         try {
             ports.recorder().append(draft);

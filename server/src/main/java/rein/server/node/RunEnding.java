@@ -42,6 +42,10 @@ final class RunEnding {
             var usage = live.sandbox().usage();
             draft.size("cpu-micros", usage.cpuMicros())
                     .size("cpu-throttled-periods", usage.throttledPeriods());
+        } catch (RuntimeException e) {
+            draft.detail("usage", "unreadable");
+        }
+        try {
             live.sandbox()
                     .network()
                     .counters()

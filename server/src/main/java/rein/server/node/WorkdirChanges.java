@@ -30,6 +30,11 @@ final class WorkdirChanges {
         before.put(run, BuildScripts.of(sandbox.workdir(), sandbox.scan()));
     }
 
+    /** As the folder is now: what changed under the node before is not known any more. */
+    void adopt(UUID run, Sandbox sandbox) {
+        before.put(run, BuildScripts.of(sandbox.workdir(), sandbox.scanNow(wanted)));
+    }
+
     void forget(UUID run) {
         before.remove(run);
     }

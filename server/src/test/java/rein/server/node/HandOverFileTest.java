@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rein.gateway.RunLedger;
 import rein.gateway.egress.KnownNames;
+import rein.sandbox.Guard;
 import rein.sandbox.HandedSandbox;
 import rein.sandbox.Keeper;
 import rein.server.node.HandOverFile.Taken;
@@ -108,7 +109,16 @@ final class HandOverFileTest {
                 List.of(
                         new HandedRun(
                                 new HandedSandbox(
-                                        run, "/work", 2_000_000_000, false, 77, "net:[9]", 3),
+                                        run,
+                                        "/work",
+                                        2_000_000_000,
+                                        false,
+                                        77,
+                                        "net:[9]",
+                                        List.of(new Guard(Guard.Kind.PINNED, ".git", "why")),
+                                        List.of(".idea"),
+                                        true,
+                                        3),
                                 "coding",
                                 List.of(new HandedRun.Policy("mine.cedar", "permit …")),
                                 new TreeSet<>(List.of("git.test")),

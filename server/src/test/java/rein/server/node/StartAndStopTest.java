@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import rein.gateway.egress.EgressDoor;
 import rein.gateway.egress.Parts;
 import rein.gateway.egress.Resolution;
+import rein.gateway.ingress.ExposedPorts;
 import rein.policy.CedarDecisionPoint;
 import rein.respond.ApprovalPorts;
 import rein.respond.Approvals;
@@ -60,7 +61,7 @@ import rein.vocabulary.Uuid7;
  * started or cut. The steps are told by what the node asks of its surroundings there.
  */
 final class StartAndStopTest {
-    private static final Runnable NOTHING = () -> {};
+    private static void nothing() {}
 
     /** Registers nobody; remembers who was said to have started. */
     private static final class Register implements Node.RunRegister {
@@ -80,9 +81,12 @@ final class StartAndStopTest {
     @TempDir Path root;
     private final SimulatedTime time = new SimulatedTime();
     private final MemoryRecorder records = new MemoryRecorder(time, 1);
-    private final AtomicReference<Runnable> atTheClock = new AtomicReference<>(NOTHING);
-    private final AtomicReference<Runnable> atTheTicker = new AtomicReference<>(NOTHING);
-    private final AtomicReference<Runnable> atTheRecord = new AtomicReference<>(NOTHING);
+    private final AtomicReference<Runnable> atTheClock =
+            new AtomicReference<>(StartAndStopTest::nothing);
+    private final AtomicReference<Runnable> atTheTicker =
+            new AtomicReference<>(StartAndStopTest::nothing);
+    private final AtomicReference<Runnable> atTheRecord =
+            new AtomicReference<>(StartAndStopTest::nothing);
     private final LiveRuns runs = new LiveRuns();
     private final Register register = new Register();
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -106,7 +110,7 @@ final class StartAndStopTest {
         Recorder recorder =
                 draft -> {
                     if (draft.kind() == Kind.RUN_STARTED) {
-                        atTheRecord.getAndSet(NOTHING).run();
+                        atTheRecord.getAndSet(StartAndStopTest::nothing).run();
                     }
                     return records.append(draft);
                 };
@@ -142,6 +146,18 @@ final class StartAndStopTest {
                         ids,
                         InstantSource.system(),
                         real);
+        stops.register("egress-door", egress);
+        stops.register("sandbox", sandboxes);
+        Ticker told =
+                () -> {
+                    atTheTicker.getAndSet(StartAndStopTest::nothing).run();
+                    return real.nanos();
+                };
+        InstantSource clock =
+                () -> {
+                    atTheClock.getAndSet(StartAndStopTest::nothing).run();
+                    return Instant.EPOCH;
+                };
         Approvals approvals =
                 new Approvals(
                         new ApprovalPorts(
@@ -149,25 +165,13 @@ final class StartAndStopTest {
                                 new LateRecords(records),
                                 runs::run,
                                 id -> runs.live(id).isPresent(),
-                                (_, _, _, _) -> {
-                                    throw new IllegalStateException("nobody approves here");
+                                (name, denial, terms, reason) -> {
+                                    throw new IllegalStateException("nothing is granted here");
                                 },
                                 egress::recheck),
                         ids,
                         InstantSource.system(),
                         real);
-        stops.register("egress-door", egress);
-        stops.register("sandbox", sandboxes);
-        Ticker told =
-                () -> {
-                    atTheTicker.getAndSet(NOTHING).run();
-                    return real.nanos();
-                };
-        InstantSource clock =
-                () -> {
-                    atTheClock.getAndSet(NOTHING).run();
-                    return Instant.EPOCH;
-                };
         Node node =
                 new Node(
                         new Node.Ports(
@@ -182,7 +186,9 @@ final class StartAndStopTest {
                                 register,
                                 clock,
                                 told,
-                                ids),
+                                ids,
+                                own(new ExposedPorts(records, real)),
+                                TrustStores.none()),
                         "node-1",
                         Level.CONTAINED,
                         Limits.DEFAULT,
@@ -228,7 +234,9 @@ final class StartAndStopTest {
                         Map.of(),
                         ProcessHandle.current().pid(),
                         false,
-                        HomeRequest.NONE);
+                        HomeRequest.NONE,
+                        List.of(),
+                        List.of());
         return it().node()
                 .prepare(request, Samples.agent("racer"), List.of(), "alice", Optional.empty());
     }

@@ -1,0 +1,111 @@
+import { Dialog } from "@base-ui/react/dialog";
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, type ReactNode, useId, useState } from "react";
+import type { ApprovalAnswer, RecordView } from "../api/types";
+import { Inert } from "../text/text";
+import { type Terms, approve } from "./approvals";
+
+const TERMS: readonly (readonly [Terms, string])[] = [
+  ["once", "one connection"],
+  ["run", "this run"],
+  ["time", "24 hours, this agent"],
+];
+
+/** A denial that a person may lift. */
+export function Approve({ record }: { readonly record: RecordView }): ReactNode {
+  const [open, setOpen] = useState(false);
+  const denial = record.approve;
+  if (denial === undefined) return null;
+  return (
+    <p className="approve">
+      <button type="button" onClick={() => setOpen(true)}>
+        Approve…
+      </button>
+      {open && (
+        <ApproveDialog
+          denial={denial}
+          agent={record.agent ?? ""}
+          destination={record.resource ?? ""}
+          close={() => setOpen(false)}
+        />
+      )}
+    </p>
+  );
+}
+
+interface Props {
+  readonly denial: string;
+  readonly agent: string;
+  readonly destination: string;
+  readonly close: () => void;
+}
+
+/** Grants an agent exactly what it was denied, for as short as will do. */
+export function ApproveDialog({ denial, agent, destination, close }: Props): ReactNode {
+  const [terms, setTerms] = useState<Terms>("run");
+  const [reason, setReason] = useState("");
+  const [answer, setAnswer] = useState<ApprovalAnswer | undefined>(undefined);
+  const [problem, setProblem] = useState("");
+  const field = useId();
+  const client = useQueryClient();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setProblem("");
+    try {
+      setAnswer(await approve(denial, terms, reason.trim()));
+      void client.invalidateQueries();
+    } catch (failure) {
+      setProblem(failure instanceof Error ? failure.message : String(failure));
+    }
+  };
+  return (
+    <Dialog.Root open onOpenChange={(next) => !next && close()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="backdrop" />
+        <Dialog.Popup className="dialog">
+          <Dialog.Title>Approve</Dialog.Title>
+          <Dialog.Description>
+            <Inert text={agent} /> may connect to <Inert text={destination} mono />, and to nothing else besides.
+          </Dialog.Description>
+          {answer !== undefined ? (
+            <>
+              <p className="sentence" role="status">
+                {answer.state === "needs-second-person" ? "Proposed: a second person has to approve it, too." : "Granted."}{" "}
+                {answer.note !== undefined && <Inert text={answer.note} />}
+              </p>
+              <div className="buttons">
+                <button type="button" className="primary" onClick={close}>
+                  Done
+                </button>
+              </div>
+            </>
+          ) : (
+            <form onSubmit={submit}>
+              <fieldset>
+                <legend>For</legend>
+                {TERMS.map(([value, words]) => (
+                  <label key={value} className="choice">
+                    <input type="radio" name="terms" checked={terms === value} onChange={() => setTerms(value)} /> {words}
+                  </label>
+                ))}
+              </fieldset>
+              <label htmlFor={field}>Reason</label>
+              <textarea id={field} required rows={2} value={reason} onChange={(event) => setReason(event.target.value)} />
+              {problem !== "" && (
+                <p className="error" role="alert">
+                  {problem}
+                </p>
+              )}
+              <div className="buttons">
+                <Dialog.Close className="plain">Cancel</Dialog.Close>
+                <button type="submit" className="primary" disabled={reason.trim() === ""}>
+                  Approve
+                </button>
+              </div>
+            </form>
+          )}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
