@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -59,7 +58,6 @@ import rein.server.node.GitTrust;
 import rein.server.node.HostGroups;
 import rein.server.node.LiveRuns;
 import rein.server.node.Node;
-import rein.server.node.PackageRegistries;
 import rein.server.node.RegistryRuns;
 import rein.server.node.RunFolders;
 import rein.server.node.RunLeases;
@@ -146,7 +144,7 @@ public final class Rein implements AutoCloseable {
         Optional<ExtraCa> extraCa = extraCa();
 
         // Asking this machine's package managers takes a second; it goes on beside the rest.
-        FutureTask<HostGroups> hostGroups = new FutureTask<>(Rein::hostGroups);
+        FutureTask<HostGroups> hostGroups = new FutureTask<>(() -> HostGroups.ofHost(home()));
         Thread.ofPlatform().daemon().name("host-groups").start(hostGroups);
 
         // Who this installation is, and what lies in PostgreSQL.
@@ -300,8 +298,8 @@ public final class Rein implements AutoCloseable {
         ConsoleFiles files = console.addTo(api, logs, runs, stops, gate, resources);
 
         // It begins: recorded, then repeated work, then listening.
-        logs.node().append(started(report));
-        logs.node().append(selfTested(report));
+        logs.node().append(StartRecords.started(report));
+        logs.node().append(StartRecords.selfTested(report));
         inherited.adopt(theNode, ports, state, world);
         Ticking ticking = resources.own(new Ticking());
         ticking.every(TICK_SECONDS, "leases", theNode::tick);
@@ -425,12 +423,6 @@ public final class Rein implements AutoCloseable {
                 Limits.DEFAULT.scratchBytes());
     }
 
-    private static HostGroups hostGroups() {
-        PackageRegistries registries =
-                new PackageRegistries(home(), name -> Optional.ofNullable(System.getenv(name)));
-        return new HostGroups(registries.hosts(), new TreeSet<>(), HostGroups.knownTelemetry());
-    }
-
     private static <T> T finished(FutureTask<T> task) throws IOException {
         try {
             return task.get();
@@ -462,27 +454,6 @@ public final class Rein implements AutoCloseable {
         }
         resources.own(http);
         return http.port();
-    }
-
-    private static Draft started(SelfTestReport report) {
-        return Draft.of(Kind.NODE_STARTED)
-                .detail("version", Version.text())
-                .detail("level", Node.label(report.level()))
-                .detail("pid", String.valueOf(ProcessHandle.current().pid()))
-                .build();
-    }
-
-    /** What was tried and whether it held, in one record. */
-    private static Draft selfTested(SelfTestReport report) {
-        Draft.Builder draft =
-                Draft.of(Kind.SELF_TEST)
-                        .detail("level", Node.label(report.level()))
-                        .size("elapsed-micros", report.elapsedMicros());
-        for (SelfTestReport.Attempt attempt : report.attempts()) {
-            draft.detail(attempt.name(), attempt.held() ? "held" : "not-held");
-            draft.content(attempt.name(), attempt.happened());
-        }
-        return draft.build();
     }
 
     private void sayReady(

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -62,6 +63,13 @@ public record HostGroups(
             case CLIENT_TELEMETRY -> telemetry;
             default -> new TreeSet<>();
         };
+    }
+
+    /** What the package managers of this host are set up to use, and the known telemetry. */
+    public static HostGroups ofHost(Path home) {
+        PackageRegistries registries =
+                new PackageRegistries(home, name -> Optional.ofNullable(System.getenv(name)));
+        return new HostGroups(registries.hosts(), new TreeSet<>(), knownTelemetry());
     }
 
     /** Hosts to which agent clients report on themselves, from a list that comes with Rein. */

@@ -31,13 +31,11 @@ import rein.sandbox.Sandbox;
 import rein.sandbox.SandboxException;
 import rein.sandbox.SandboxHost;
 import rein.sandbox.SandboxSpec;
-import rein.server.api.HomeRequest;
 import rein.server.api.RunExplained;
 import rein.server.api.RunPrepared;
 import rein.server.api.RunRequest;
 import rein.server.http.ProblemException;
 import rein.vocabulary.Agent;
-import rein.vocabulary.Decision;
 import rein.vocabulary.Draft;
 import rein.vocabulary.Kind;
 import rein.vocabulary.Level;
@@ -87,6 +85,8 @@ public final class Node implements AutoCloseable {
     private final RunFolders folders;
     private final HostGroups hosts;
     private final GitTrust gitTrust;
+    private final RunStanding standing;
+    private final RunSpecs specs;
     private final Drain drain = new Drain();
     private volatile Set<UUID> handedOver = Set.of();
     private final AgentState states;
@@ -106,6 +106,7 @@ public final class Node implements AutoCloseable {
             GitTrust gitTrust,
             AgentState states) {
         this.ports = ports;
+        this.standing = new RunStanding(ports.stops(), ports.leases());
         this.name = name;
         this.level = level;
         this.limits = limits;
@@ -113,6 +114,7 @@ public final class Node implements AutoCloseable {
         this.hosts = hosts;
         this.gitTrust = gitTrust;
         this.states = states;
+        this.specs = new RunSpecs(limits, states, ports.trust());
     }
 
     public Level level() {
@@ -144,7 +146,7 @@ public final class Node implements AutoCloseable {
             List<PolicyText> policies,
             String person,
             Optional<Peer> caller) {
-        Level wanted = levelOf(request.level());
+        Level wanted = RunLevels.of(request.level());
         if (level.compareTo(wanted) < 0) {
             throw new ProblemException(
                     503,
@@ -164,7 +166,7 @@ public final class Node implements AutoCloseable {
                         level,
                         new TreeMap<>(request.labels()),
                         ports.clock().instant());
-        refuseIfStopped(run);
+        standing.refuseIfStopped(run);
         LiveRun live = open(request, run, policies, caller);
         List<ExposedPort> exposed;
         try {
@@ -211,7 +213,7 @@ public final class Node implements AutoCloseable {
             RunRequest request, Run run, List<PolicyText> policies, Optional<Peer> caller) {
         Sandbox sandbox;
         try {
-            SandboxSpec spec = spec(request, run, caller.map(Peer::uid));
+            SandboxSpec spec = specs.of(request, run, caller.map(Peer::uid));
             sandbox =
                     caller.isPresent()
                             ? ports.sandboxes().prepare(spec, changes.wanted(), caller.get())
@@ -233,7 +235,7 @@ public final class Node implements AutoCloseable {
                         policies,
                         groups,
                         ports.snapshot(),
-                        () -> standing(run),
+                        () -> standing.of(run),
                         sandbox,
                         folders.of(run.id(), sandbox.callerUid()),
                         new RunLedger(),
@@ -243,39 +245,6 @@ public final class Node implements AutoCloseable {
                         ports.clock());
         ports.runs().add(live);
         return live;
-    }
-
-    private SandboxSpec spec(RunRequest request, Run run, Optional<Integer> caller) {
-        HomeRequest home = request.home();
-        String agent = run.agent().name();
-        SortedMap<String, Path> state =
-                caller.isPresent()
-                        ? AgentState.ofCaller(agent, home)
-                        : states.of(agent, home, Path.of(request.workdir()));
-        return spec(request, run, caller, state);
-    }
-
-    private static NavigableSet<String> remotes(Path workdir, Optional<Integer> caller) {
-        return AgentState.mayLook(workdir, caller) ? HostGroups.forgesOf(workdir) : new TreeSet<>();
-    }
-
-    private SandboxSpec spec(
-            RunRequest request, Run run, Optional<Integer> caller, SortedMap<String, Path> state) {
-        HomeRequest home = request.home();
-        SortedMap<String, Path> settings = new TreeMap<>();
-        home.settings().forEach((path, file) -> settings.put(path, Path.of(file)));
-        return new SandboxSpec(
-                run,
-                Path.of(request.workdir()),
-                request.command(),
-                RunEnvironment.of(request, run, ports.trust()),
-                limits,
-                request.readable().stream().map(Path::of).toList(),
-                new TreeMap<>(
-                        GitInside.files(home.git(), remotes(Path.of(request.workdir()), caller))),
-                settings,
-                state,
-                ports.trust().mounts());
     }
 
     /**
@@ -307,7 +276,7 @@ public final class Node implements AutoCloseable {
                 run,
                 policies,
                 ports.sandboxes(),
-                spec(request, run, caller, state),
+                specs.of(request, run, caller, state),
                 hosts.with(forges, request.home().telemetry()),
                 caller);
     }
@@ -329,7 +298,7 @@ public final class Node implements AutoCloseable {
                             live.ledger());
             // INVARIANT: asked again now that every enforcement point knows the run. A stop ordered
             // before this line is seen here, a later one cuts it like any other.
-            refuseIfStopped(run);
+            standing.refuseIfStopped(run);
             ports.recorder()
                     .append(
                             Draft.of(Kind.RUN_STARTED)
@@ -359,7 +328,7 @@ public final class Node implements AutoCloseable {
                     "no-folder",
                     "The run's folder could not be made: " + ProblemException.why(e));
         }
-        List<ExposedPort> exposed = expose(live, request, person);
+        List<ExposedPort> exposed = Exposing.open(ports, live, request, person);
         ports.register().started(run);
         awaitEnd(live);
         return exposed;
@@ -372,44 +341,6 @@ public final class Node implements AutoCloseable {
                         .thenRunAsync(() -> end(live), task -> Thread.ofVirtual().start(task));
     }
 
-    /** Opens the way in, recorded as a grant before anybody can come through it. */
-    private List<ExposedPort> expose(LiveRun live, RunRequest request, String person) {
-        try {
-            List<ExposedPort> wanted = request.expose().stream().map(ExposedPort::parse).toList();
-            for (ExposedPort port : wanted) {
-                ports.recorder()
-                        .append(
-                                Draft.of(Kind.POLICY_CHANGED)
-                                        .run(live.run())
-                                        .person(person)
-                                        .detail("change", "expose")
-                                        .detail("run-port", String.valueOf(port.port()))
-                                        .detail("host-port", String.valueOf(port.hostPort()))
-                                        .detail(
-                                                "sentence",
-                                                "port "
-                                                        + port.port()
-                                                        + " exposed to this machine by "
-                                                        + person
-                                                        + " (--expose)")
-                                        .build());
-            }
-            return ports.exposed()
-                    .open(live, live.ledger(), wanted, live.sandbox().network()::socket);
-        } catch (RecordRefusedException e) {
-            throw new ProblemException(
-                    503,
-                    "not-recorded",
-                    "The exposed ports could not be recorded, so the run was not started: "
-                            + ProblemException.why(e));
-        } catch (IOException e) {
-            throw new ProblemException(
-                    409,
-                    "port-taken",
-                    ProblemException.why(e) + "; name another: --expose PORT:HOSTPORT.");
-        }
-    }
-
     /** A run that an earlier node began, as this node holds it. */
     LiveRun live(Run run, HandedRun handed, Sandbox sandbox, RunLedger ledger) {
         LiveRun live =
@@ -419,7 +350,7 @@ public final class Node implements AutoCloseable {
                         handed.texts(),
                         new HostGroups(hosts.registries(), handed.forges(), hosts.telemetry()),
                         ports.snapshot(),
-                        () -> standing(run),
+                        () -> standing.of(run),
                         sandbox,
                         folders.of(run.id(), sandbox.callerUid()),
                         ledger,
@@ -480,41 +411,6 @@ public final class Node implements AutoCloseable {
         ports.approvals().runEnded(run.id());
     }
 
-    /** A denial that is in force for the whole run. */
-    private Optional<Decision> standing(Run run) {
-        Optional<StopOrder> order = ports.stops().standing(run);
-        if (order.isPresent()) {
-            return Optional.of(
-                    Decision.deny(
-                            "stopped",
-                            "This run is stopped: " + order.get().reason() + ".",
-                            "A person can resume it: rein resume " + order.get().id()));
-        }
-        return ports.leases().valid(run.id())
-                ? Optional.empty()
-                : Optional.of(
-                        Decision.deny(
-                                "lease-lapsed",
-                                "The node has not heard from the control plane in time.",
-                                "Nothing to do here: the run goes on when the control plane is back."));
-    }
-
-    private void refuseIfStopped(Run run) {
-        ports.stops()
-                .standing(run)
-                .ifPresent(order -> {
-                    throw new ProblemException(
-                            403,
-                            "stopped",
-                            "Agent "
-                                    + run.agent().name()
-                                    + " is stopped ("
-                                    + order.reason()
-                                    + "); a person can resume it: rein resume "
-                                    + order.id());
-                });
-    }
-
     static Duration leaseLength(LiveRun live) {
         return live.attended() ? Lease.PERSONAL : Lease.UNATTENDED;
     }
@@ -572,7 +468,7 @@ public final class Node implements AutoCloseable {
 
     /** Whether no stop order and no lapsed lease holds it. */
     boolean mayGoOn(Run run) {
-        return standing(run).isEmpty();
+        return standing.of(run).isEmpty();
     }
 
     /**
@@ -588,18 +484,6 @@ public final class Node implements AutoCloseable {
             var _ = live.sandbox().kill();
             end(live);
         }
-    }
-
-    private static Level levelOf(String text) {
-        for (Level each : Level.values()) {
-            if (label(each).equals(text)) {
-                return each;
-            }
-        }
-        throw new ProblemException(
-                422,
-                "bad-level",
-                "--require is contained, gateway or observe, not '" + text + "'.");
     }
 
     public static String label(Level level) {
