@@ -130,6 +130,7 @@ public final class Api implements HttpDoor.Answering {
                 route.work().write(standing(call, route));
                 return;
             }
+            pathKnown |= parts.isPresent();
         }
         for (Route<?, ?> route : routes) {
             Optional<Map<String, String>> parts = match(route.template(), exchange.path());
