@@ -262,7 +262,7 @@ final class UpstreamProxyTest {
     @Test
     void aBannerInOnePacketWithTheProxysAnswerIsJudgedToo() throws IOException {
         String greeting = "220 mail.test ESMTP\r\n";
-        answer += greeting;
+        answer = "HTTP/1.1 200 Connection established\r\nX: y\r\n\r\n" + greeting;
         lab.allow("mail.test/smtp");
         assertThat(lab.connect("mail.test", 25).read(greeting.length())).isEqualTo(greeting);
         lab.allowed.clear();
