@@ -81,6 +81,11 @@ final class Binary {
 
     /** Runs to its end. Output goes through files: what a command leaves behind holds no pipe. */
     static Done run(ProcessBuilder builder) {
+        return run(builder, SECONDS_MAX);
+    }
+
+    /** As {@link #run(ProcessBuilder)}, for what may take this long. */
+    static Done run(ProcessBuilder builder, long secondsMax) {
         try {
             Path out = Files.createTempFile("rein-out", "");
             Path err = Files.createTempFile("rein-err", "");
@@ -90,7 +95,7 @@ final class Binary {
                                 .redirectOutput(out.toFile())
                                 .redirectError(err.toFile())
                                 .start();
-                if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
+                if (!process.waitFor(secondsMax, TimeUnit.SECONDS)) {
                     process.destroyForcibly();
                     throw new AssertionError(
                             builder.command() + " did not end: " + Files.readString(err));

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
  * console/target/screens}; {@code REIN_SCREENS} names another folder.
  */
 final class ConsoleTest {
+    /** Four browsers' worth of stories beside two drills, on a loaded machine. */
+    private static final long STORIES_SECONDS_MAX = 600;
+
     private static final Path CONSOLE = Binary.ROOT.resolve("console");
 
     @Test
@@ -41,7 +44,8 @@ final class ConsoleTest {
             Binary.Done told =
                     Binary.run(
                             Binary.command(environment, List.of("node", "test/stories.mjs"))
-                                    .directory(CONSOLE.toFile()));
+                                    .directory(CONSOLE.toFile()),
+                            STORIES_SECONDS_MAX);
             assertThat(told.code()).as("%s%n%s", told.out(), told.err()).isZero();
             assertThat(told.out()).contains("ok   no policy report").doesNotContain("FAIL");
         }
