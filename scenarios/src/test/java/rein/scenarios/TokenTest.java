@@ -258,7 +258,8 @@ final class TokenTest {
                                 {%s"caller":"mallory","pack":"coding","workdir":"/tmp","readable":[],
                                  "labels":{},"level":"contained","command":%s,"environment":{},
                                  "pid":1,"attended":false,"home":{"settings":{},"state":[],
-                                  "stateFolder":"","telemetry":[],"git":{}}}
+                                  "stateFolder":"","telemetry":[],"git":{}},
+                                 "reach":[],"expose":[]}
                                 """
                                         .formatted(agent, command));
                 assertThat(answer.statusCode()).as("%s", answer.body()).isEqualTo(403);
