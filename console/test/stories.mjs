@@ -110,18 +110,18 @@ await story("a run tells its incident, its processes and its reach; agent's text
 });
 
 await story("approve, suspend, resume and kill ask for a reason, and the receipt arrives", async () => {
-  const asks = 'timeout 2 bash -c "exec 3<>/dev/tcp/203.0.113.20/80; printf \'GET / HTTP/1.1\\r\\nHost: 203.0.113.20\\r\\n\\r\\n\' >&3; head -c 1 <&3"';
+  const asks = 'timeout 2 bash -c "exec 3<>/dev/tcp/mirror.example.net/80; printf \'GET / HTTP/1.1\\r\\nHost: mirror.example.net\\r\\n\\r\\n\' >&3; head -c 1 <&3"';
   const worker = await run("worker", "job=43", `${asks}; while :; do sleep 0.2; done`);
   await page.goto(`${URL_}/runs/${worker.id}`);
   await page.getByRole("button", { name: "Approve…" }).first().click();
-  await page.getByText("worker may connect to 203.0.113.20:80").waitFor();
+  await page.getByText("worker may connect to mirror.example.net:80").waitFor();
   await page.getByLabel("Reason").fill("the mirror that it builds from");
   await shoot(page, "approve");
   await page.getByRole("dialog").getByRole("button", { name: "Approve", exact: true }).click();
   await page.getByRole("dialog").getByRole("status").waitFor();
   await page.getByRole("button", { name: "Done" }).click();
   const grants = await api("/v1/approvals");
-  assert.ok(grants.grants.some((grant) => grant.destination === "203.0.113.20:80") || grants.denials.some((denial) => denial.proposed));
+  assert.ok(grants.grants.some((grant) => grant.destination === "mirror.example.net:80") || grants.denials.some((denial) => denial.proposed));
   await page.getByRole("button", { name: "Suspend…" }).click();
   const submit = page.getByRole("dialog").getByRole("button", { name: "Suspend", exact: true });
   assert.equal(await submit.isDisabled(), true, "not without a reason");
