@@ -224,12 +224,39 @@ final class NeighboursTest {
                                             "exec 3<>/dev/tcp/%s/%d; printf 'GET /v1/health HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n' >&3; head -1 <&3"
                                                     .formatted(own, wide.port()))));
             assertThat(control.out()).contains(" 200 ");
-            Binary.Done done =
-                    wide.run(
-                            List.of("--policy", policy.toString()),
-                            "exec 3<>/dev/tcp/%s/%d; printf 'GET /v1/health HTTP/1.1\\r\\nHost: %s:%d\\r\\nConnection: close\\r\\n\\r\\n' >&3; head -1 <&3"
-                                    .formatted(own, wide.port(), own, wide.port()));
-            assertThat(done.out()).contains(" 403 ");
+            Path answer = wide.work().resolve("answer");
+            String script =
+                    "exec 3<>/dev/tcp/%s/%d; printf 'GET /v1/health HTTP/1.1\\r\\nHost: %s:%d\\r\\nConnection: close\\r\\n\\r\\n' >&3; head -1 <&3 > answer"
+                            .formatted(own, wide.port(), own, wide.port());
+            ProcessBuilder command =
+                    Binary.rein(
+                            wide.environment(),
+                            List.of(
+                                    "run",
+                                    "--agent",
+                                    "neighbour",
+                                    "--policy",
+                                    policy.toString(),
+                                    "--",
+                                    "bash",
+                                    "-c",
+                                    script));
+            Process run =
+                    command.directory(wide.work().toFile())
+                            .redirectErrorStream(true)
+                            .redirectOutput(wide.work().resolve("said").toFile())
+                            .start();
+            // The attempt suspends the run, sometimes before it has read its refusal.
+            Await.until(
+                    "it is refused, or stopped",
+                    () ->
+                            (Files.exists(answer) && Files.readString(answer).contains(" 403 "))
+                                    || wide.newest("neighbour")
+                                            .filter(it -> it.state().equals("suspended"))
+                                            .isPresent());
+            assertThat(Files.exists(answer) ? Files.readString(answer) : "")
+                    .doesNotContain(" 200 ");
+            run.destroyForcibly();
         }
     }
 }
