@@ -68,7 +68,7 @@ public final class Database implements AutoCloseable {
                     .ignoreMigrationPatterns(new String[0])
                     .load()
                     .migrate();
-            return new Database(new HikariDataSource(poolConfig(address)));
+            return new Database(new PatientPool(poolConfig(address)));
         } catch (FlywayException e) {
             throw reachable(e)
                     ? new RegistryException(
@@ -83,7 +83,10 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** For stages that bring their own statements; {@code getConnection} fails within 2 s. */
+    /**
+     * For stages that bring their own statements; {@code getConnection} fails within 2 s when
+     * PostgreSQL is gone, and waits longer while others have all connections.
+     */
     public DataSource dataSource() {
         return pool;
     }

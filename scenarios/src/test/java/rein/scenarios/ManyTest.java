@@ -67,7 +67,7 @@ final class ManyTest {
                                 ReceiptView.class);
                 assertThat(receipt.complete()).isTrue();
                 assertThat(receipt.left()).isZero();
-                assertThat(receipt.points()).hasSize(2).allMatch(ReceiptView.Point::confirmed);
+                assertThat(receipt.points()).hasSize(3).allMatch(ReceiptView.Point::confirmed);
                 assertThat(receipt.points())
                         .anyMatch(point -> point.answer().contains("in " + RUNS + " runs"));
                 Await.until("all are reaped", () -> Traces.ofRuns(node.data()).isEmpty());
