@@ -247,7 +247,9 @@ final class OrdinaryCallerTest {
         }
         Files.copy(Binary.LAUNCHER, checkout.resolve("rein"));
         Files.createDirectory(checkout.resolve(".mvn"));
-        Files.copy(Binary.ROOT.resolve(".mvn/jdk.sh"), checkout.resolve(".mvn/jdk.sh"));
+        for (String part : List.of(".mvn/jdk.sh", ".mvn/proxy.sh")) {
+            Files.copy(Binary.ROOT.resolve(part), checkout.resolve(part));
+        }
         Files.setPosixFilePermissions(
                 checkout.resolve("rein"), PosixFilePermissions.fromString("rwxr-xr-x"));
         ProcessBuilder command =
