@@ -107,7 +107,7 @@ export async function story(name, tell) {
 }
 
 export function end() {
-  process.exitCode = failed === 0 ? 0 : 1;
+  process.exit(failed === 0 ? 0 : 1);
 }
 
 /** Asks the API as a script would, with the token. */

@@ -87,10 +87,10 @@ function Plot({ rates }: { readonly rates: RatesView }): ReactNode {
           legend: { show: false },
           cursor: { show: false },
           padding: [8, 16, 0, 0],
-          scales: { y: { range: (_, __, max) => [0, Math.max(4, max * 1.15)] } },
+          scales: { y: { range: (_, __, max) => [0, Math.max(4, (max ?? 0) * 1.15)] } },
           axes: [
             { ...axis, size: 24, grid: { show: false }, values: (_, at) => at.map((t) => new Date(t * 1_000).toTimeString().slice(0, 5)) },
-            { ...axis, size: 34, space: 32 },
+            { ...axis, size: 34, space: 32, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000, 10_000, 100_000, 1_000_000] },
           ],
           series: [
             {},
@@ -129,11 +129,16 @@ function resolved(element: HTMLElement, token: string): string {
   return colour;
 }
 
-function columns(rates: RatesView): [number[], number[], number[]] {
+/** Nothing is no bar, not a flat one. */
+function bar(many: number): number | null {
+  return many === 0 ? null : many;
+}
+
+function columns(rates: RatesView): [number[], (number | null)[], (number | null)[]] {
   return [
     rates.minutes.map((minute) => minute.start),
     // The outline is the whole; what is filled of it was denied.
-    rates.minutes.map((minute) => minute.allowed + minute.denied),
-    rates.minutes.map((minute) => minute.denied),
+    rates.minutes.map((minute) => bar(minute.allowed + minute.denied)),
+    rates.minutes.map((minute) => bar(minute.denied)),
   ];
 }

@@ -79,7 +79,9 @@ export function tasks(facts: Facts): readonly Task[] {
       detail: `owner ${run.owner}`,
       run: run.id,
     }));
-  const denials = facts.denials.map((denial) => ({
+  // A suspended run is a question of its own; what it was denied can wait for the answer.
+  const frozen = new Set(facts.runs.filter((run) => run.state === "suspended").map((run) => run.shortId));
+  const denials = facts.denials.filter((denial) => !frozen.has(denial.run)).map((denial) => ({
     key: denial.id,
     words: `Approve or leave: ${denial.agent} to ${denial.destination}`,
     detail:

@@ -8,7 +8,7 @@ import { Approve } from "../run/Approve";
 import { Copy, Id, Inert, Time, bytes, duration } from "../text/text";
 import { Mark } from "./Mark";
 import { quoted } from "./filter";
-import { say } from "./say";
+import { say, withoutCode } from "./say";
 import { type Checked, verify } from "./verify";
 
 /** One record: what, who, why, by which policy, and the proof that it is in the log. */
@@ -202,11 +202,6 @@ function Verdict({ proof, checked }: { readonly proof: ProofView; readonly check
       </details>
     </>
   );
-}
-
-function withoutCode(reason: string): string {
-  const colon = reason.indexOf(": ");
-  return colon < 0 ? reason : reason.slice(colon + 2);
 }
 
 function words(key: string): string {

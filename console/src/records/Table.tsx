@@ -4,7 +4,7 @@ import { Inert, clock, put } from "../text/text";
 import { inert } from "../text/inert";
 import { Mark } from "./Mark";
 import type { LiveRecords, Shown } from "./live";
-import { say } from "./say";
+import { say, withoutCode } from "./say";
 
 /** Rows drawn beyond what is seen, so that a fast scroll meets no blank. */
 const BEYOND = 12;
@@ -231,7 +231,7 @@ function Row({ row, index, top, active, selected, pick }: RowProps): ReactNode {
         {row.run?.slice(-8) ?? ""}
       </span>
       <span role="gridcell" className="why" title={inert(row.reasons.join(" "))}>
-        <Inert text={row.reasons[0] ?? row.policies.join(", ")} />
+        <Inert text={withoutCode(row.reasons[0] ?? row.policies.join(", "))} />
       </span>
     </div>
   );

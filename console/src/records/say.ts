@@ -103,3 +103,8 @@ function about(record: RecordView): string {
       return record.resource ?? record.person ?? "";
   }
 }
+
+/** A reason begins with its code, which is for scripts. */
+export function withoutCode(reason: string): string {
+  return reason.replace(/^[a-z][a-z-]*: /, "");
+}

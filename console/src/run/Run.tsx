@@ -189,7 +189,7 @@ function Incident({ incident, rows, open }: IncidentProps): ReactNode {
         {incident.findings.map((finding) => (
           <li key={`${finding.rule} ${finding.evidence.join()}`}>
             <span>
-              <b>{finding.severity}</b> <Inert text={finding.sentence} />
+              <b className="severity">{finding.severity}</b> <Inert text={finding.sentence} />
             </span>
             <span className="muted techniques">{finding.techniques.join(" · ")}</span>
             <span className="evidence">

@@ -103,7 +103,7 @@ function ProcessLane({
 }: LaneProps & { readonly process: Process; readonly least: number; readonly texts: Texts }): ReactNode {
   const last = process.starts.at(-1) as RecordView;
   const read = texts[last.id];
-  const name = read?.argv ?? read?.file;
+  const name = read === undefined ? undefined : commandLine(read);
   const begun = Math.min(...process.starts.map(time));
   return (
     <li>
@@ -123,6 +123,14 @@ function ProcessLane({
       </span>
     </li>
   );
+}
+
+/** Arguments are kept apart by a unit separator; one that holds a space is shown in quotes, as a shell would need it. */
+function commandLine(read: Readonly<Record<string, string>>): string | undefined {
+  return read.argv
+    ?.split("\u001f")
+    .map((argument) => (/^[^\s"']+$/.test(argument) ? argument : `"${argument}"`))
+    .join(" ") ?? read.file;
 }
 
 function RouteLane({ route, to, at, open }: LaneProps & { readonly route: Route; readonly to: number }): ReactNode {
