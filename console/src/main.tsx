@@ -1,7 +1,13 @@
 import "./styles/fonts.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
-import "./styles/screens.css";
+import "./styles/frame.css";
+import "./styles/overview.css";
+import "./styles/activity.css";
+import "./styles/run.css";
+import "./styles/drill.css";
+import "./styles/sign-in.css";
+import "./styles/narrow.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";

@@ -21,8 +21,10 @@ import rein.testkit.Samples;
 final class Contained implements AutoCloseable {
     private static final int END_SECONDS_MAX = 30;
 
+    /** Of all nodes: a watcher that still keeps a run of one must not know it again in the next. */
+    private static final AtomicLong RUNS = new AtomicLong();
+
     private final Linux linux = Linux.host();
-    private final AtomicLong runs = new AtomicLong();
     private final SandboxHost host;
 
     record Result(int exit, String output) {}
@@ -69,7 +71,7 @@ final class Contained implements AutoCloseable {
 
     SandboxSpec spec(Path workdir, String... command) {
         return new SandboxSpec(
-                Samples.run("tester", runs.incrementAndGet()),
+                Samples.run("tester", RUNS.incrementAndGet()),
                 workdir,
                 List.of(command),
                 new TreeMap<>(),

@@ -204,16 +204,17 @@ class SandboxTest {
                         List.of(
                                 "sh",
                                 "-c",
-                                "(for i in $(seq 200); do sleep 20 & done) 2>&1;"
-                                        + " while :; do :; done"),
+                                "(for i in $(seq 200); do sleep 600 & done) 2>&1;"
+                                        + " echo > refused; while :; do :; done"),
                         new TreeMap<>(),
                         new Limits(200, 128L << 20, 40, 16L << 20),
                         List.of(),
                         new TreeMap<>());
         try (Sandbox sandbox = contained.host().prepare(tight)) {
             Process process = contained.launch(sandbox);
-            // On a busy machine it is a while until the run gets more than it may have.
-            while (sandbox.usage().throttledPeriods() == 0) {
+            // Both limits, in whichever order they are met, however fast or busy the machine is.
+            while (!Files.exists(workdir.resolve("refused"))
+                    || sandbox.usage().throttledPeriods() == 0) {
                 assertThat(process.isAlive()).isTrue();
                 Thread.onSpinWait();
             }
