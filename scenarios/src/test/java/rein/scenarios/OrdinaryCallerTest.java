@@ -3,18 +3,23 @@ package rein.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import rein.server.api.HomeRequest;
+import rein.server.api.RunRequest;
+import rein.server.http.Json;
 
 /** A service that is root's, and developers who are not: the commonest installation. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -200,12 +205,24 @@ final class OrdinaryCallerTest {
     @Test
     void aCallerThatIsNoLauncherIsNotLetIn() {
         // The request of a launcher, from a process that made no namespaces and names another one.
-        String body =
-                """
-                {"agent":null,"caller":"root","policy":null,"pack":"coding","workdir":"%s","readable":[],\
-                "labels":{},"level":"contained","command":["true"],"environment":{},"pid":1,"attended":false}\
-                """
-                        .formatted(alice.work());
+        RunRequest request =
+                new RunRequest(
+                        Optional.empty(),
+                        "root",
+                        Optional.empty(),
+                        "coding",
+                        alice.work().toString(),
+                        List.of(),
+                        Map.of(),
+                        "contained",
+                        List.of("true"),
+                        Map.of(),
+                        1,
+                        false,
+                        HomeRequest.NONE,
+                        List.of(),
+                        List.of());
+        String body = new String(Json.bytes(request), StandardCharsets.UTF_8);
         Facilities.program("curl");
         Binary.Done done =
                 Binary.run(
