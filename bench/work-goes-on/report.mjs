@@ -51,7 +51,11 @@ if (what === 'step') {
     console.log(`| ${task} | ${unique('client').map(client => ['without', 'with'].map(mode =>
       `${seconds(median(of({client, task, mode}).map(row => row.millis)))} s`).join(' → ')).join(' | ')} |`);
   }
-  const visible = Map.groupBy(denials.filter(record => !quiet(record)), record => `${record.labels.client}, ${record.resource}: ${record.reasons.join(' ')}`);
+  const visible = new Map();
+  for (const record of denials.filter(record => !quiet(record))) {
+    const where = `${record.labels.client}, ${record.resource}: ${record.reasons.join(' ')}`;
+    visible.set(where, [...(visible.get(where) ?? []), record]);
+  }
   if (visible.size > 0) console.log('\nDenied visibly:\n');
   for (const [where, records] of visible) {
     const tasks = new Set(records.map(record => record.labels.task));

@@ -16,6 +16,11 @@ public record Guard(Kind kind, String path, String why) {
         /** A copy of the run's own, which ends with it. */
         PRIVATE,
         /** An empty file. */
-        MASKED
+        MASKED,
+        /**
+         * As it is: a link, which nothing can be laid over. Known, so that it is not taken for the
+         * run's.
+         */
+        SEEN
     }
 }

@@ -11,7 +11,7 @@ final class GuardTable {
     /**
      * @param path below the work folder, or below a git folder
      * @param held whether an empty folder stands for it during the run where there is none, so that
-     *     the run cannot make one
+     *     the run cannot make one; where its reader cannot bear that, it is held back at the end
      * @param why for people
      */
     record Entry(String path, boolean held, String why) {}
@@ -33,7 +33,9 @@ final class GuardTable {
                     new Entry(".husky", true, "git hooks that npm installs"),
                     new Entry(".idea", true, EDITOR),
                     new Entry(".mcp.json", false, "an agent started here outside starts its tools"),
-                    new Entry(".opencode", true, AGENT),
+                    // opencode writes into its folder wherever there is one, and ends where it
+                    // cannot.
+                    new Entry(".opencode", false, AGENT),
                     new Entry(".qwen", true, AGENT),
                     new Entry(".vscode", true, EDITOR),
                     new Entry(".zed", true, EDITOR),

@@ -55,6 +55,9 @@ final class GuardedTree {
         Path mask = Files.write(staging.resolve(MASK), new byte[0]);
         try (Beneath files = Beneath.open(linux, workdir)) {
             for (Map.Entry<String, Guard.Kind> guard : guards.entrySet()) {
+                if (guard.getValue() == Guard.Kind.SEEN) {
+                    continue;
+                }
                 OptionalInt found = files.find(guard.getKey());
                 if (found.isPresent()) {
                     lay(files, guard.getKey(), found.getAsInt(), guard.getValue(), mask);
@@ -84,6 +87,7 @@ final class GuardedTree {
                     case READ_ONLY -> restricted(mounts.copy(target, true), true);
                     case MASKED -> restricted(mounts.openTree(mask.toString(), false), true);
                     case PRIVATE -> ownCopy(files, path);
+                    case SEEN -> throw new IllegalArgumentException(path);
                 };
         mounts.attach(mount, target);
         linux.close(mount);

@@ -89,8 +89,10 @@ final class Guards {
                         hold(new Placeholder(entry.path(), true, ""), entry.why());
                     }
                 }
-                // What it leads to is judged when the run has ended.
-                case LINK, OTHER -> {}
+                case LINK, OTHER ->
+                        guards.put(
+                                entry.path(),
+                                new Guard(Guard.Kind.SEEN, entry.path(), entry.why()));
             }
         }
     }

@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import rein.vocabulary.Ticker;
 
 /**
- * What a run left in its work folder that git outside would execute, in repositories that it made
- * itself: given another name, so that git does not find it, and said. What was there before was
- * guarded while the run went on. Nothing is removed.
+ * What a run left in its work folder that git, an editor or an agent outside would execute, and
+ * that it made itself: given another name, so that nobody finds it, and said. What was there before
+ * was guarded while the run went on. Nothing is removed.
  */
 final class HeldBack {
     private static final Pattern WORKTREE = Pattern.compile("(.*/)?worktrees/[^/]+");
@@ -52,12 +52,22 @@ final class HeldBack {
         try (Beneath files = Beneath.open(linux, workdir)) {
             Set<String> guarded = guards.stream().map(Guard::path).collect(Collectors.toSet());
             HeldBack held = new HeldBack(files, workdir, guarded, ticker);
+            held.folder();
             scan.gitLinks().forEach(link -> held.hold(link, "a link in place of a git folder"));
             scan.gitFolders().forEach(held::repository);
             scan.gitFiles().forEach(held::gitFile);
             return List.copyOf(held.sentences);
         } catch (SandboxException e) {
             return List.of();
+        }
+    }
+
+    private void folder() {
+        for (GuardTable.Entry entry : GuardTable.FOLDER) {
+            if (!guarded.contains(entry.path())
+                    && files.type(entry.path()) != Beneath.Type.ABSENT) {
+                hold(entry.path(), entry.why());
+            }
         }
     }
 
@@ -202,6 +212,6 @@ final class HeldBack {
                 return;
             }
         }
-        sentences.add(path + " COULD NOT BE HELD BACK, do not run git there: " + why);
+        sentences.add(path + " COULD NOT BE HELD BACK, look at it before you work there: " + why);
     }
 }

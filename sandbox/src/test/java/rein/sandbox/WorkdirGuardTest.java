@@ -111,6 +111,27 @@ class WorkdirGuardTest {
     }
 
     @Test
+    void whatCouldNotBeHeldAndTheRunMadeHasAnotherNameAtItsEnd() throws Exception {
+        Files.writeString(workdir.resolve("theirs.json"), "{}\n");
+        Files.createSymbolicLink(workdir.resolve("opencode.json"), Path.of("theirs.json"));
+        String script =
+                "mkdir -p .opencode/plugin; echo x > .opencode/plugin/x.js; ln -s a/link .mcp.json";
+        try (Sandbox sandbox = contained.prepare(workdir, "sh", "-c", script)) {
+            assertThat(contained.finish(contained.launch(sandbox)).output()).isEmpty();
+            assertThat(sandbox.holdBack(sandbox.scanNow(path -> false)))
+                    .hasSize(2)
+                    .anySatisfy(
+                            line -> assertThat(line).startsWith(".mcp.json is now .mcp.json.held-"))
+                    .anySatisfy(line ->
+                            assertThat(line).startsWith(".opencode is now .opencode.held-"));
+        }
+        assertThat(names())
+                .hasSize(4)
+                .contains("theirs.json", "opencode.json")
+                .doesNotContain(".mcp.json", ".opencode");
+    }
+
+    @Test
     void whatSomebodyOutsidePutsInPlaceOfAPlaceholderStays() throws Exception {
         try (Sandbox sandbox = contained.prepare(workdir, "sh", "-c", "ls .vscode; ls -d .idea")) {
             Files.writeString(workdir.resolve(".vscode/settings.json"), "{}\n");
