@@ -2,6 +2,8 @@
 # client.sh NAME DIR: becomes the agent command line NAME, installed in DIR, with MODEL_URL as its model.
 # Its own sandbox and questions are off: what guards it is what is measured.
 set -eu
+# A JVM takes its user's home from the password file, so HOME alone leaves Maven a warm cache in one mode and not in the other.
+export MAVEN_OPTS="-Dmaven.repo.local=$HOME/.m2/repository"
 prompt="Do the next task in this folder."
 case $1 in
   qwen-code)

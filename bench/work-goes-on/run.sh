@@ -58,7 +58,7 @@ service() { # LOG COMMAND…: in the background until it says "ready HOST:PORT";
   "${@:2}" >"$1" 2>&1 &
   started+=($!)
   for _ in $(seq 300); do
-    port=$(sed -n 's/^ready .*:\([0-9]*\)$/\1/p' "$1")
+    port=$(sed -n 's/^ready .*:\([0-9]*\)$/\1/p' "$1" 2>/dev/null)
     [ -z "$port" ] || return 0
     sleep 0.1
   done

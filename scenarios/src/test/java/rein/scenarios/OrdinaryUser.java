@@ -19,8 +19,11 @@ import java.util.stream.Stream;
  * and the binary as this user would start it. Closing it removes the home.
  */
 final class OrdinaryUser implements AutoCloseable {
-    /** Below the first id that systems give to people of a directory, above all system accounts. */
-    static final int FIRST = 2001;
+    /**
+     * Below the first id that systems give to people of a directory, above all system accounts; of
+     * scenarios beside each other each has its own, since the kernel counts processes by it.
+     */
+    static final int FIRST = 2001 + 10 * Integer.getInteger("rein.fork", 0);
 
     private final int uid;
     private final Path home;

@@ -41,7 +41,7 @@ public final class Main {
     }
 
     static int execute(PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine line = new CommandLine(new ReinCommand());
+        CommandLine line = ReinCommand.line(arguments);
         line.setOut(out);
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -1,5 +1,6 @@
 package rein.server.command;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import rein.server.api.HomeRequest;
 import rein.server.api.RunPrepared;
 import rein.server.api.RunRequest;
 import rein.server.http.Json;
+import rein.server.profile.CallersHome;
+import rein.server.profile.ClientProfiles;
 
 /**
  * Goes through what `rein run` needs before it becomes the command, and ends: the launcher trains
@@ -24,6 +27,14 @@ import rein.server.http.Json;
 final class WarmUpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
+        ReinCommand.line("run").parseArgs("run", "--agent", "agent", "--", "true");
+        HomeRequest home =
+                new CallersHome(
+                                CallersHome.of(Connection::environment),
+                                Connection::environment,
+                                new ClientProfiles(List.of()))
+                        .given(List.of("true"), List.of(Path.of("/")), List.of("TERM"))
+                        .home();
         RunRequest request =
                 new RunRequest(
                         Optional.of("agent"),
@@ -38,7 +49,7 @@ final class WarmUpCommand implements Callable<Integer> {
                         Map.of("TERM", "dumb"),
                         ProcessHandle.current().pid(),
                         Subcommand.onTerminal(),
-                        HomeRequest.NONE,
+                        home,
                         List.of("host:443"),
                         List.of("3000"));
         RunRequest asked = Json.read(Json.bytes(request), RunRequest.class);
