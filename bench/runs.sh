@@ -178,7 +178,7 @@ restart() {
   say "down and up again in $((($(now) - began) / 1000)) ms"
   for _ in $(seq 100); do
     on=0
-    for i in $(seq "$n"); do [ "$(cat "count.$i")" -gt "$(($(cat "$folder/at.$i") + 3))" ] && on=$((on + 1)); done
+    for i in $(seq "$n"); do [ "$(cat "count.$i")" -gt "$(($(cat "$folder/at.$i") + 3))" ] 2>/dev/null && on=$((on + 1)); done
     [ "$on" = "$n" ] && break
     sleep 0.2
   done

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /**
@@ -16,6 +17,11 @@ import java.util.function.Predicate;
 final class WorkFolders {
     private final Linux linux;
     private final Placeholders placeholders;
+
+    /**
+     * INVARIANT: what one run found of another's is held for it before that other takes it away.
+     */
+    private final ReentrantLock lock = new ReentrantLock();
 
     WorkFolders(Linux linux, Placeholders placeholders) {
         this.linux = linux;
@@ -34,15 +40,20 @@ final class WorkFolders {
         int uid = owner(workdir, "unix:uid");
         boolean own = own(workdir, caller);
         WorkdirScan scan = own ? WorkdirScan.of(workdir, wanted) : WorkdirScan.none();
-        Guards guards = Guards.of(linux, workdir, scan, own);
-        List<Guards.Placeholder> held =
-                placeholders.hold(
-                        workdir,
-                        uid,
-                        owner(workdir, "unix:gid"),
-                        guards.placeholders(),
-                        guards::impossible);
-        return new Sandbox.Held(scan, guards.list(), held, own);
+        lock.lock();
+        try {
+            Guards guards = Guards.of(linux, workdir, scan, own);
+            List<Guards.Placeholder> held =
+                    placeholders.hold(
+                            workdir,
+                            uid,
+                            owner(workdir, "unix:gid"),
+                            guards.placeholders(),
+                            guards::impossible);
+            return new Sandbox.Held(scan, guards.list(), held, own);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -65,7 +76,12 @@ final class WorkFolders {
     }
 
     void release(Path workdir, Sandbox.Held held) {
-        placeholders.release(workdir, held.placeholders());
+        lock.lock();
+        try {
+            placeholders.release(workdir, held.placeholders());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** What would be guarded; nothing is made. */

@@ -9,7 +9,11 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +156,37 @@ class WorkdirGuardTest {
                     .contains("Read-only file system", ".vscode");
         }
         assertThat(names()).isEmpty();
+    }
+
+    /** What a run found standing for others must stand as long as it does. */
+    @Test
+    void runsThatBeginAndEndAtOnceTakeNothingAwayFromEachOther() throws Exception {
+        Placeholders placeholders =
+                new Placeholders(contained.linux(), root.resolve("journal"), false);
+        WorkFolders folders = new WorkFolders(contained.linux(), placeholders);
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            List<Future<List<String>>> gone = new ArrayList<>();
+            for (int thread = 0; thread < 4; thread++) {
+                gone.add(threads.submit(() -> begunAndEnded(folders)));
+            }
+            for (Future<List<String>> each : gone) {
+                assertThat(each.get()).isEmpty();
+            }
+        }
+        assertThat(names()).isEmpty();
+    }
+
+    private List<String> begunAndEnded(WorkFolders folders) {
+        List<String> gone = new ArrayList<>();
+        for (int run = 0; run < 100; run++) {
+            Sandbox.Held held = folders.hold(workdir, path -> false, OptionalInt.empty());
+            held.guards().stream()
+                    .map(Guard::path)
+                    .filter(path -> !Files.exists(workdir.resolve(path)))
+                    .forEach(gone::add);
+            folders.release(workdir, held);
+        }
+        return gone;
     }
 
     @Test
