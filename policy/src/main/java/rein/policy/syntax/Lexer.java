@@ -11,27 +11,39 @@ public final class Lexer {
 
     private final String name;
     private final String text;
+    private final boolean schema;
     private final List<Token> tokens = new ArrayList<>();
     private int offset;
     private int line = 1;
     private int column = 1;
 
-    private Lexer(String name, String text) {
+    private Lexer(String name, String text, boolean schema) {
         this.name = name;
         this.text = text;
+        this.schema = schema;
     }
 
     public static List<Token> tokens(String name, String text) throws PolicyException {
+        return tokens(new Lexer(name, text, false));
+    }
+
+    /** Of a schema, where a lone {@code ?} is a symbol too. */
+    public static List<Token> schemaTokens(String name, String text) throws PolicyException {
+        return tokens(new Lexer(name, text, true));
+    }
+
+    private static List<Token> tokens(Lexer lexer) throws PolicyException {
+        String name = lexer.name;
+        String text = lexer.text;
         if (text.length() > Bounds.TEXT_CHARS_MAX) {
             throw new PolicyException(
                     PolicyException.Code.TOO_LARGE,
                     new Problem(
                             name,
                             new Position(1, 1),
-                            "the policy text has " + text.length() + " characters",
+                            "the text has " + text.length() + " characters",
                             "at most " + Bounds.TEXT_CHARS_MAX + " are accepted; split it"));
         }
-        Lexer lexer = new Lexer(name, text);
         while (lexer.next()) {}
         return lexer.tokens;
     }
@@ -115,7 +127,7 @@ public final class Lexer {
         }
         int point = text.codePointAt(offset);
         String shown = Quoting.shown(Character.toString(point));
-        if (SINGLES.indexOf(point) < 0) {
+        if (SINGLES.indexOf(point) < 0 && !(schema && point == '?')) {
             String help =
                     switch (point) {
                         case '&' -> "write && for and";
