@@ -47,7 +47,7 @@ final class AttributeCheck {
 
     private SortedMap<String, Type.Attribute> attributes(Type type) {
         return switch (type) {
-            case Type.Struct(SortedMap<String, Type.Attribute> attributes) -> attributes;
+            case Type.Struct(SortedMap<String, Type.Attribute> attributes, _) -> attributes;
             case Type.Ref(String entityType) -> schema.attributesOf(entityType);
             case Type.Bool _, Type.Int _, Type.Text _, Type.SetOf _, Type.Extension _ ->
                     Collections.emptySortedMap();
@@ -98,7 +98,7 @@ final class AttributeCheck {
         Type type = holder.type().get();
         Type.Attribute attribute = attributes(type).get(name);
         if (attribute == null) {
-            neverThere(at, of, name);
+            neverThere(at, of, type, name);
             return Typed.of(Type.Bool.FALSE, holder.sound());
         }
         Fact fact = Fact.attribute(of, name);
@@ -114,14 +114,16 @@ final class AttributeCheck {
      * can meet has such a member it is a mistake in spelling, which {@link
      * Validator.Names#DECLARED} refuses.
      */
-    private void neverThere(Position at, Expression of, String name) {
-        if (names == Validator.Names.ANY || !(of instanceof Expression.Reference reference)) {
+    private void neverThere(Position at, Expression of, Type type, String name) {
+        if (names == Validator.Names.ANY) {
             return;
         }
         boolean somewhere =
-                shapes.stream().anyMatch(one -> variable(one, reference).containsKey(name));
+                of instanceof Expression.Reference reference
+                        && shapes.stream()
+                                .anyMatch(one -> variable(one, reference).containsKey(name));
         if (!somewhere) {
-            absent(at, of, typeOf(reference), name);
+            absent(at, of, type, name);
         }
     }
 
@@ -135,16 +137,15 @@ final class AttributeCheck {
         };
     }
 
-    private Type typeOf(Expression.Reference reference) {
-        return switch (reference.variable()) {
-            case PRINCIPAL -> new Type.Ref(shape.principal());
-            case RESOURCE -> new Type.Ref(shape.resource());
-            case ACTION -> new Type.Ref(shape.action().uid().type());
-            case CONTEXT -> shape.action().context();
-        };
-    }
-
     private void absent(Position at, Expression of, Type type, String name) {
+        String why = unserved(type).get(name);
+        if (why != null) {
+            findings.add(
+                    at,
+                    Sentences.of(of) + "." + Quoting.shown(name) + " is not known yet: " + why,
+                    "a policy on it would not be enforced; leave it out");
+            return;
+        }
         boolean context =
                 of instanceof Expression.Reference(_, Variable variable)
                         && variable == Variable.CONTEXT;
@@ -181,6 +182,18 @@ final class AttributeCheck {
             help = "this action has no context";
         }
         findings.add(at, "context has no attribute " + Quoting.shown(name) + " at " + action, help);
+    }
+
+    private SortedMap<String, String> unserved(Type type) {
+        return switch (type) {
+            case Type.Struct struct -> struct.unserved();
+            case Type.Ref(String entityType) ->
+                    schema.entityType(entityType)
+                            .map(declared -> declared.attributes().unserved())
+                            .orElseGet(Collections::emptySortedMap);
+            case Type.Bool _, Type.Int _, Type.Text _, Type.SetOf _, Type.Extension _ ->
+                    Collections.emptySortedMap();
+        };
     }
 
     private static boolean hasMember(Schema.ActionType action, String name) {

@@ -41,7 +41,7 @@ final class OperatorCheck {
         }
         words(left, binary.right());
         words(right, binary.left());
-        boolean fit = fit(binary.at(), left.type(), right.type(), "compared with");
+        boolean fit = fit(binary, left.type(), right.type(), "");
         return Typed.of(Type.Bool.ANY, sound && fit);
     }
 
@@ -71,13 +71,22 @@ final class OperatorCheck {
         };
     }
 
-    private boolean fit(Position at, Optional<Type> left, Optional<Type> right, String how) {
+    /** Whether values of both types may be compared, or one be looked for among the others. */
+    private boolean fit(
+            Expression.Binary binary, Optional<Type> left, Optional<Type> right, String whose) {
         if (left.isEmpty() || right.isEmpty() || Type.join(left.get(), right.get()).isPresent()) {
             return true;
         }
         findings.add(
-                at,
-                Sentences.of(left.get()) + " is " + how + " " + Sentences.of(right.get()),
+                binary.at(),
+                whose
+                        + Sentences.of(binary.left(), "the left side")
+                        + " is "
+                        + Sentences.of(left.get())
+                        + ", but "
+                        + Sentences.of(binary.right(), "the right side")
+                        + " is "
+                        + Sentences.of(right.get()),
                 Sentences.toCompare(left.get(), right.get()));
         return false;
     }
@@ -169,7 +178,7 @@ final class OperatorCheck {
             elements.forEach(one -> words(element, one));
         }
         element(set).ifPresent(type -> words(Typed.of(type), binary.right()));
-        boolean fit = fit(binary.at(), element(set), element.type(), "looked through for");
+        boolean fit = fit(binary, element(set), element.type(), "an element of ");
         return Typed.of(Type.Bool.ANY, set.sound() && element.sound() && fit);
     }
 
@@ -183,7 +192,7 @@ final class OperatorCheck {
                         .ifPresent(type -> elements.forEach(one -> words(Typed.of(type), one)));
             }
         }
-        boolean fit = fit(binary.at(), left.type(), right.type(), "compared with");
+        boolean fit = fit(binary, left.type(), right.type(), "");
         return Typed.of(Type.Bool.ANY, left.sound() && right.sound() && fit);
     }
 }

@@ -54,7 +54,7 @@ public final class Schema {
             Map<String, String> annotations) {
         /** Why nothing decides on it yet ({@code @unserved("…")}); empty when something does. */
         Optional<String> unserved() {
-            return Optional.ofNullable(annotations.get("unserved"));
+            return Optional.ofNullable(annotations.get(TypeResolver.UNSERVED));
         }
     }
 

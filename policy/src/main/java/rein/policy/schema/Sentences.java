@@ -13,6 +13,10 @@ final class Sentences {
 
     /** For example {@code context.port}, or {@code this} for what has no short name. */
     static String of(Expression expression) {
+        return of(expression, "this");
+    }
+
+    static String of(Expression expression, String otherwise) {
         return switch (expression) {
             case Expression.Reference reference -> reference.variable().word();
             case Expression.Attribute(_, Expression of, String name) ->
@@ -37,7 +41,7 @@ final class Sentences {
                     Expression.SetOf _,
                     Expression.Struct _,
                     Expression.Call _ ->
-                    "this";
+                    otherwise;
         };
     }
 

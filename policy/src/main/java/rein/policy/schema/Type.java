@@ -35,7 +35,7 @@ public sealed interface Type {
      * A String.
      *
      * @param words the only texts that it can be; empty: any. An addition of ours to Cedar's types,
-     *     from the annotation {@code @words}; it never makes a type unequal to another.
+     *     from the annotation {@code @words}; no rule of Cedar's asks for it.
      */
     record Text(SortedSet<String> words) implements Type {
         static final Text ANY = new Text(Collections.emptySortedSet());
@@ -47,9 +47,21 @@ public sealed interface Type {
 
     record SetOf(Type element) implements Type {}
 
-    record Struct(SortedMap<String, Attribute> attributes) implements Type {
+    /**
+     * A record.
+     *
+     * @param unserved names that mean something and that nothing fills in this version, with the
+     *     reason ({@code @unserved("…")}); for whoever reads it they are not there
+     */
+    record Struct(SortedMap<String, Attribute> attributes, SortedMap<String, String> unserved)
+            implements Type {
         public Struct {
             attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
+            unserved = Collections.unmodifiableSortedMap(new TreeMap<>(unserved));
+        }
+
+        Struct(SortedMap<String, Attribute> attributes) {
+            this(attributes, Collections.emptySortedMap());
         }
     }
 
@@ -95,7 +107,7 @@ public sealed interface Type {
             case Int _ -> "Long";
             case Text(_) -> "String";
             case SetOf(Type element) -> "Set<" + element.shown() + ">";
-            case Struct(SortedMap<String, Attribute> attributes) ->
+            case Struct(SortedMap<String, Attribute> attributes, _) ->
                     attributes.isEmpty()
                             ? "an empty record"
                             : "a record of " + String.join(", ", attributes.keySet());

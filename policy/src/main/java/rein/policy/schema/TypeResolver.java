@@ -2,11 +2,11 @@ package rein.policy.schema;
 
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import rein.policy.syntax.PolicyException;
@@ -16,6 +16,9 @@ import rein.policy.syntax.Position;
 final class TypeResolver {
     /** Of ours: {@code @words("tls http ssh")} names the only texts that an attribute can have. */
     static final String WORDS = "words";
+
+    /** Of ours: {@code @unserved("why")} marks what nothing fills or decides on in this version. */
+    static final String UNSERVED = "unserved";
 
     private final String name;
     private final SchemaNames names;
@@ -60,26 +63,34 @@ final class TypeResolver {
             case TypeTree.SetOf(_, TypeTree element) -> new Type.SetOf(walk(namespace, element));
             case TypeTree.Struct(_, Map<String, TypeTree.Member> members) -> {
                 SortedMap<String, Type.Attribute> attributes = new TreeMap<>();
+                SortedMap<String, String> unserved = new TreeMap<>();
                 for (Map.Entry<String, TypeTree.Member> entry : members.entrySet()) {
                     TypeTree.Member member = entry.getValue();
-                    Type type = worded(member, walk(namespace, member.type()));
-                    attributes.put(entry.getKey(), new Type.Attribute(type, member.required()));
+                    Type type = walk(namespace, member.type());
+                    String why = member.annotations().get(UNSERVED);
+                    if (why == null) {
+                        type = worded(member.annotations().getOrDefault(WORDS, ""), type);
+                        attributes.put(entry.getKey(), new Type.Attribute(type, member.required()));
+                    } else {
+                        unserved.put(entry.getKey(), why);
+                    }
                 }
-                yield new Type.Struct(attributes);
+                yield new Type.Struct(attributes, unserved);
             }
         };
     }
 
-    private static Type worded(TypeTree.Member member, Type type) {
-        String words = member.annotations().get(WORDS);
-        if (words == null || words.isBlank() || !(type instanceof Type.Text)) {
+    /** A text, or a set of texts, that can be these words only. */
+    private static Type worded(String words, Type type) {
+        if (words.isBlank()) {
             return type;
         }
-        SortedSet<String> set = new TreeSet<>();
-        for (String word : words.strip().split("\\s+", -1)) {
-            set.add(word);
+        if (type instanceof Type.SetOf(Type element)) {
+            return new Type.SetOf(worded(words, element));
         }
-        return new Type.Text(set);
+        return type instanceof Type.Text
+                ? new Type.Text(new TreeSet<>(List.of(words.strip().split("\\s+", -1))))
+                : type;
     }
 
     private Type common(String path, Position at) throws PolicyException {
