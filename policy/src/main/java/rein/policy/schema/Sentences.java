@@ -60,7 +60,7 @@ final class Sentences {
 
     /** {@code a Photo}, {@code an Album}. */
     static String article(String word) {
-        return ("AEIOUaeiou".indexOf(word.charAt(0)) >= 0 ? "an " : "a ") + word;
+        return ("AEIOaeio".indexOf(word.charAt(0)) >= 0 ? "an " : "a ") + word;
     }
 
     static String help(Type type, String wanted) {
