@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import rein.policy.json.Json;
 import rein.policy.syntax.Position;
 
 /** Writes a schema in Cedar's JSON syntax. */
@@ -133,7 +134,7 @@ final class JsonSchemaWriter {
     }
 
     private static Json text(String value) {
-        return new Json.Str(NOWHERE, value);
+        return new Json.Text(NOWHERE, value);
     }
 
     private static Json object(Map<String, Json> members) {

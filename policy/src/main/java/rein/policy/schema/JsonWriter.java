@@ -3,6 +3,7 @@ package rein.policy.schema;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import rein.policy.json.Json;
 
 /** JSON as text, a member a line, indented by two. */
 final class JsonWriter {
@@ -20,8 +21,8 @@ final class JsonWriter {
         switch (json) {
             case Json.Obj(_, Map<String, Json> members) -> object(members, indent);
             case Json.Arr(_, List<Json> elements) -> array(elements, indent);
-            case Json.Str(_, String value) -> string(value);
-            case Json.Num(_, String text) -> out.append(text);
+            case Json.Text(_, String value) -> string(value);
+            case Json.Int(_, long value) -> out.append(value);
             case Json.Bool(_, boolean value) -> out.append(value);
             case Json.Null _ -> out.append("null");
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import rein.policy.syntax.Names;
 import rein.policy.syntax.PolicyException;
 import rein.policy.syntax.Position;
 import rein.policy.value.Quoting;
@@ -14,9 +15,6 @@ import rein.policy.value.Quoting;
  * and an entity type that a common type of the same name hides.
  */
 final class SchemaWriter {
-    private static final Set<String> RESERVED =
-            Set.of("true", "false", "if", "then", "else", "in", "is", "like", "has", "__cedar");
-
     private final SchemaTree tree;
     private final Set<String> commonTypes = new HashSet<>();
     private final Set<String> declared = new HashSet<>();
@@ -199,11 +197,7 @@ final class SchemaWriter {
     }
 
     private static String attribute(String name) {
-        boolean word =
-                name.codePoints()
-                        .allMatch(c -> c == '_' || (c < 128 && Character.isLetterOrDigit(c)));
-        boolean plain = word && !name.isEmpty() && !Character.isDigit(name.charAt(0));
-        return plain && !RESERVED.contains(name) ? name : Quoting.literal(name);
+        return Names.isIdentifier(name) ? name : Quoting.literal(name);
     }
 
     private PolicyException onlyJson(Position at, String what) {

@@ -72,7 +72,7 @@ class SchemaTextTest {
                             "s:1:41: unknown member \"memberOf\" (one of annotations, memberOfTypes"),
                     new Refused("{\"\": {\"entityTypes\": {\"A B\": {}}}}", "cannot be the name"),
                     new Refused("{\"A-B\": {}}", "\"A-B\" is not a name"),
-                    new Refused("{\"\": {}, \"\": {}}", "s:1:10: a second member \"\""),
+                    new Refused("{\"\": {}, \"\": {}}", "this is not JSON"),
                     new Refused(
                             "{\"\": {\"actions\": {\"a\": {\"appliesTo\": {\"principalTypes\": []}}}}}",
                             "the member \"resourceTypes\" is missing"),
@@ -83,9 +83,9 @@ class SchemaTextTest {
                             "{\"\": {\"commonTypes\": {\"T\": {\"type\": \"Record\", \"attributes\": {},"
                                     + " \"additionalAttributes\": true}}}}",
                             "additionalAttributes is not supported"),
-                    new Refused("{\"\": 01}", "expected a JSON value"),
-                    new Refused("{\"\": {}} x", "something follows the end"),
-                    new Refused("{\"a", "this string is not closed"),
+                    new Refused("{\"\": 01}", "this is not JSON"),
+                    new Refused("{\"\": {}} x", "this is not JSON"),
+                    new Refused("{\"a", "this is not JSON"),
                     new Refused("[".repeat(65), "nested deeper than 64"));
 
     @ParameterizedTest

@@ -1,25 +1,21 @@
-package rein.policy.schema;
+package rein.policy.json;
 
 import java.util.List;
 import java.util.Map;
 import rein.policy.syntax.Position;
 
-/** A JSON text (RFC 8259) as a tree; each part knows where it stands. */
+/** A JSON value that knows where it stands. Numbers are Longs: Cedar has no others. */
 public sealed interface Json {
     Position at();
 
+    /** Members in the order of the text; no name twice. */
     record Obj(Position at, Map<String, Json> members) implements Json {}
 
     record Arr(Position at, List<Json> elements) implements Json {}
 
-    record Str(Position at, String value) implements Json {}
+    record Text(Position at, String value) implements Json {}
 
-    /**
-     * A number.
-     *
-     * @param text as it was written
-     */
-    record Num(Position at, String text) implements Json {}
+    record Int(Position at, long value) implements Json {}
 
     record Bool(Position at, boolean value) implements Json {}
 
@@ -30,9 +26,9 @@ public sealed interface Json {
         return switch (this) {
             case Obj _ -> "an object";
             case Arr _ -> "an array";
-            case Str _ -> "a string";
-            case Num(_, String text) -> "the number " + text;
-            case Bool(_, boolean value) -> String.valueOf(value);
+            case Text _ -> "a string";
+            case Int _ -> "a number";
+            case Bool _ -> "a boolean";
             case Null _ -> "null";
         };
     }
