@@ -1,7 +1,7 @@
 package rein.policy;
 
+import rein.policy.check.Validator;
 import rein.policy.schema.Schema;
-import rein.policy.schema.Validator;
 import rein.policy.syntax.PolicyException;
 
 /**

@@ -1,4 +1,4 @@
-package rein.policy.schema;
+package rein.policy.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import rein.policy.ReinSchema;
+import rein.policy.schema.Schema;
+import rein.policy.schema.SchemaSyntax;
 import rein.policy.syntax.PolicyException;
 import rein.policy.syntax.PolicyParser;
 

@@ -1,10 +1,12 @@
-package rein.policy.schema;
+package rein.policy.check;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import rein.policy.schema.Schema;
+import rein.policy.schema.Type;
 import rein.policy.value.Quoting;
 import rein.vocabulary.EntityUid;
 

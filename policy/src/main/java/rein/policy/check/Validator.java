@@ -1,7 +1,10 @@
-package rein.policy.schema;
+package rein.policy.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import rein.policy.schema.Schema;
+import rein.policy.schema.Type;
+import rein.policy.syntax.Bounds;
 import rein.policy.syntax.Policy;
 import rein.policy.syntax.Problem;
 
@@ -30,7 +33,7 @@ public final class Validator {
      * What was found in a text.
      *
      * @param errors why it is refused; in the order of the text, at most {@value
-     *     SchemaBounds#PROBLEMS_MAX}
+     *     Bounds#PROBLEMS_MAX}
      * @param warnings what it is accepted with: policies that can never apply
      */
     public record Verdict(List<Problem> errors, List<Problem> warnings) {
@@ -67,7 +70,7 @@ public final class Validator {
             Findings found = new Findings(text);
             boolean applies = check(policy, found);
             errors.addAll(found.problems());
-            if (!applies && found.isEmpty() && warnings.size() < SchemaBounds.PROBLEMS_MAX) {
+            if (!applies && found.isEmpty() && warnings.size() < Bounds.PROBLEMS_MAX) {
                 warnings.add(
                         new Problem(
                                 text,
@@ -75,8 +78,8 @@ public final class Validator {
                                 "this policy never applies",
                                 "its conditions are false for every request"));
             }
-            if (errors.size() >= SchemaBounds.PROBLEMS_MAX) {
-                return new Verdict(errors.subList(0, SchemaBounds.PROBLEMS_MAX), warnings);
+            if (errors.size() >= Bounds.PROBLEMS_MAX) {
+                return new Verdict(errors.subList(0, Bounds.PROBLEMS_MAX), warnings);
             }
         }
         return new Verdict(errors, warnings);
