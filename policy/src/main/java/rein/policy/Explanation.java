@@ -1,7 +1,10 @@
 package rein.policy;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import rein.policy.engine.Answer;
@@ -10,9 +13,11 @@ import rein.policy.syntax.Bounds;
 import rein.policy.syntax.Problem;
 import rein.policy.value.Quoting;
 import rein.vocabulary.Action;
+import rein.vocabulary.Consent;
 import rein.vocabulary.Decision;
 import rein.vocabulary.Reason;
 import rein.vocabulary.Request;
+import rein.vocabulary.Taint;
 import rein.vocabulary.Value;
 
 /**
@@ -61,11 +66,12 @@ final class Explanation {
         if (permits.isEmpty()) {
             return notPermitted();
         }
-        if (permits.size() == 1 && !permits.getFirst().asksForApproval()) {
+        if (permits.size() == 1 && permits.getFirst().consent().isEmpty()) {
             return permits.getFirst().allowed();
         }
         List<CompiledPolicy> plain =
-                permits.stream().filter(policy -> !policy.asksForApproval()).toList();
+                permits.stream().filter(policy -> policy.consent().isEmpty()).toList();
+        // Permits are united: whoever is let through by one of them need not wait for another.
         return plain.isEmpty()
                 ? permitted(Decision.Outcome.REQUIRE_APPROVAL, permits)
                 : permitted(Decision.Outcome.ALLOW, plain);
@@ -73,11 +79,24 @@ final class Explanation {
 
     private Decision permitted(Decision.Outcome outcome, List<CompiledPolicy> permits) {
         boolean allow = outcome == Decision.Outcome.ALLOW;
+        Set<Taint> taints = new LinkedHashSet<>();
+        permits.forEach(policy -> taints.addAll(policy.taints()));
         return new Decision(
                 outcome,
                 permits.stream().map(CompiledPolicy::id).toList(),
                 permits.stream().map(p -> allow ? p.permitted() : approval(p)).toList(),
-                permits.stream().anyMatch(CompiledPolicy::names));
+                permits.stream().anyMatch(CompiledPolicy::names),
+                List.of(),
+                taints,
+                allow ? Optional.empty() : Optional.of(consent(permits)));
+    }
+
+    /** Any of the permits is enough, so the yes that any of them takes is. */
+    private static Consent consent(List<CompiledPolicy> permits) {
+        List<Consent> all = permits.stream().flatMap(p -> p.consent().stream()).toList();
+        return new Consent(
+                all.stream().map(Consent::role).min(Comparator.naturalOrder()).orElseThrow(),
+                all.stream().map(Consent::hold).max(Comparator.naturalOrder()).orElseThrow());
     }
 
     private Reason approval(CompiledPolicy policy) {
@@ -88,8 +107,10 @@ final class Explanation {
                         + policy.shownId()
                         + " permits "
                         + asked()
-                        + " once a person approves it.",
-                "Wait for the approval, or ask the agent's owner for it.");
+                        + " once "
+                        + policy.consent().map(c -> "an " + c.role().label()).orElse("somebody")
+                        + " approves it.",
+                "Wait: it is held while the approval is asked for.");
     }
 
     private Decision forbidden() {

@@ -2,11 +2,14 @@ package rein.policy.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import rein.policy.schema.Schema;
 import rein.policy.schema.Type;
 import rein.policy.syntax.Bounds;
 import rein.policy.syntax.Policy;
 import rein.policy.syntax.Problem;
+import rein.vocabulary.EntityUid;
 
 /**
  * Checks policies against a schema, as Cedar's validator does in its strict mode: what passes
@@ -83,6 +86,13 @@ public final class Validator {
             }
         }
         return new Verdict(errors, warnings);
+    }
+
+    /** The actions that a policy's head can match and that something decides on. */
+    public Set<EntityUid> actions(Policy policy) {
+        Set<EntityUid> actions = new TreeSet<>();
+        heads.allowed(policy).forEach(shape -> actions.add(shape.action().uid()));
+        return actions;
     }
 
     /** Whether it can apply to any request. */

@@ -2,13 +2,16 @@ package rein.policy.engine;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import rein.policy.syntax.Policy;
 import rein.policy.syntax.ScopeTest;
 import rein.policy.value.EvaluationException;
 import rein.policy.value.Quoting;
+import rein.vocabulary.Consent;
 import rein.vocabulary.Decision;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.Reason;
+import rein.vocabulary.Taint;
 
 /** A policy ready to be evaluated, with the name under which it is reported. */
 public final class CompiledPolicy {
@@ -18,6 +21,8 @@ public final class CompiledPolicy {
     private final boolean names;
     private final Reason permitted;
     private final Decision allowed;
+    private final Optional<Consent> consent;
+    private final Set<Taint> taints;
 
     private record Step(boolean holdsWhen, Node node) {}
 
@@ -40,7 +45,17 @@ public final class CompiledPolicy {
                         policy.annotation("code").orElse("permitted"),
                         policy.annotation("reason").orElse("Policy " + shownId() + " permits it."),
                         policy.annotation("next").orElse(""));
-        this.allowed = new Decision(Decision.Outcome.ALLOW, List.of(id), List.of(permitted), names);
+        this.consent = Annotations.consent(policy);
+        this.taints = Set.copyOf(Annotations.taints(policy));
+        this.allowed =
+                new Decision(
+                        Decision.Outcome.ALLOW,
+                        List.of(id),
+                        List.of(permitted),
+                        names,
+                        List.of(),
+                        taints,
+                        Optional.empty());
     }
 
     /** Whether the policy applies to the request: head and all conditions. */
@@ -79,9 +94,14 @@ public final class CompiledPolicy {
         return policy.permits();
     }
 
-    /** {@code @decision("approval")}: it permits once a person has said yes. */
-    public boolean asksForApproval() {
-        return policy.permits() && policy.annotation("decision").equals(Optional.of("approval"));
+    /** Whose yes it waits for; empty where it counts at once. */
+    public Optional<Consent> consent() {
+        return consent;
+    }
+
+    /** What the run has touched once this permit let something through. */
+    public Set<Taint> taints() {
+        return taints;
     }
 
     /** The decision when this is the one policy that determines it: the same for every request. */
