@@ -33,6 +33,18 @@ public final class Policies {
         }
     }
 
+    /**
+     * What whoever brings a text that is accepted should know: the policies in it that can never
+     * apply. None for a text that is refused.
+     */
+    public static List<Problem> warnings(PolicyText text) {
+        try {
+            return ReinSchema.validator().check(text.name(), parse(text)).warnings();
+        } catch (PolicyException _) {
+            return List.of();
+        }
+    }
+
     /** Refuses the whole text if any policy in it is not enforceable. */
     static List<CompiledPolicy> compile(PolicyText text) throws PolicyException {
         List<Policy> policies = parse(text);

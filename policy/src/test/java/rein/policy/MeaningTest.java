@@ -191,6 +191,22 @@ class MeaningTest {
     }
 
     @Test
+    void aPolicyThatNeverAppliesIsAcceptedWithAWarning() {
+        PolicyText text =
+                new PolicyText(
+                        "dev",
+                        new PolicyText.Scope.OfRun(),
+                        CONNECT + ";\n" + CONNECT + " when { principal is Person };");
+        assertThat(Policies.check(text)).isEmpty();
+        assertThat(Policies.warnings(text))
+                .singleElement()
+                .asString()
+                .startsWith("dev:2:1: this policy never applies");
+        assertThat(Policies.warnings(new PolicyText("dev", new PolicyText.Scope.OfRun(), "x")))
+                .isEmpty();
+    }
+
+    @Test
     void allProblemsOfATextAreFoundUpToABound() {
         String bad = "permit (principal, action == Action::\"x\", resource);\n";
         assertThat(check(bad + CONNECT + ";" + bad))
