@@ -4,25 +4,21 @@ import java.util.List;
 import java.util.Optional;
 import rein.policy.syntax.Policy;
 import rein.policy.syntax.ScopeTest;
-import rein.policy.value.EvaluationException;
 import rein.policy.value.Quoting;
 import rein.vocabulary.Decision;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.Reason;
 
-/** A policy ready to be evaluated, with the name under which it is reported. */
+/** A policy with the name under which it is reported and what it says when it applies. */
 public final class CompiledPolicy {
     private final String id;
     private final Policy policy;
-    private final List<Step> steps;
     private final boolean names;
     private final Reason permitted;
     private final Decision allowed;
 
-    private record Step(boolean holdsWhen, Node node) {}
-
     /**
-     * Compiles the policy.
+     * Puts into words what the policy will say when it applies.
      *
      * @param id unique among the policies evaluated together
      * @param origin the scope of the text it stands in
@@ -30,10 +26,6 @@ public final class CompiledPolicy {
     public CompiledPolicy(String id, PolicyText.Scope origin, Policy policy) {
         this.id = id;
         this.policy = policy;
-        this.steps =
-                policy.conditions().stream()
-                        .map(c -> new Step(c.holdsWhen(), Compiler.compile(c.expression())))
-                        .toList();
         this.names = isNarrow(origin) && policy.resource() instanceof ScopeTest.Equal;
         this.permitted =
                 new Reason(
@@ -41,22 +33,6 @@ public final class CompiledPolicy {
                         policy.annotation("reason").orElse("Policy " + shownId() + " permits it."),
                         policy.annotation("next").orElse(""));
         this.allowed = new Decision(Decision.Outcome.ALLOW, List.of(id), List.of(permitted), names);
-    }
-
-    /** Whether the policy applies to the request: head and all conditions. */
-    public boolean applies(Environment environment) throws EvaluationException {
-        if (!environment.ofResource().satisfies(policy.resource())
-                || !environment.ofPrincipal().satisfies(policy.principal())
-                || !environment.ofAction().satisfies(policy.action())) {
-            return false;
-        }
-        for (int i = 0; i < steps.size(); i++) {
-            Step step = steps.get(i);
-            if (step.node().evaluate(environment).asBool() != step.holdsWhen()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     public String id() {

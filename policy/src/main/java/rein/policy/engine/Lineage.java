@@ -19,6 +19,29 @@ final class Lineage {
         this.lookup = uids.size() > SMALL ? new HashSet<>(uids) : Set.of();
     }
 
+    /** Adds to a list what is not in it yet; only a long list is hashed. */
+    static final class Builder {
+        private final List<EntityUid> found;
+        private final Set<EntityUid> seen = new HashSet<>(0);
+
+        Builder(List<EntityUid> found) {
+            this.found = found;
+        }
+
+        void add(EntityUid uid) {
+            if (found.size() > SMALL) {
+                if (seen.isEmpty()) {
+                    seen.addAll(found);
+                }
+                if (seen.add(uid)) {
+                    found.add(uid);
+                }
+            } else if (!found.contains(uid)) {
+                found.add(uid);
+            }
+        }
+    }
+
     boolean contains(EntityUid uid) {
         if (!lookup.isEmpty()) {
             return lookup.contains(uid);
@@ -40,6 +63,10 @@ final class Lineage {
         return false;
     }
 
+    EntityUid self() {
+        return uids.getFirst();
+    }
+
     int size() {
         return uids.size();
     }
@@ -50,15 +77,14 @@ final class Lineage {
 
     /** Whether a head's test holds for the entity whose lineage this is. */
     boolean satisfies(ScopeTest test) {
-        EntityUid subject = get(0);
         return switch (test) {
             case ScopeTest.Any() -> true;
-            case ScopeTest.Equal(EntityUid uid) -> subject.equals(uid);
+            case ScopeTest.Equal(EntityUid uid) -> self().equals(uid);
             case ScopeTest.In(EntityUid uid) -> contains(uid);
             case ScopeTest.InAny(List<EntityUid> uids) -> containsAny(uids);
-            case ScopeTest.Is(String type) -> subject.type().equals(type);
+            case ScopeTest.Is(String type) -> self().type().equals(type);
             case ScopeTest.IsIn(String type, EntityUid uid) ->
-                    subject.type().equals(type) && contains(uid);
+                    self().type().equals(type) && contains(uid);
         };
     }
 }
