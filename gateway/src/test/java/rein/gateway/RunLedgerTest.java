@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import rein.testkit.Samples;
+import rein.testkit.SimulatedTime;
 import rein.vocabulary.Action;
 import rein.vocabulary.Decision;
 import rein.vocabulary.EntityUid;
@@ -16,8 +17,11 @@ import rein.vocabulary.PolicyText;
 import rein.vocabulary.Request;
 import rein.vocabulary.Run;
 import rein.vocabulary.Snapshot;
+import rein.vocabulary.Taint;
 
 final class RunLedgerTest {
+    private static final SimulatedTime TIME = new SimulatedTime();
+
     private static final Request REQUEST =
             new Request(
                     new EntityUid("Agent", "a"),
@@ -61,7 +65,7 @@ final class RunLedgerTest {
 
     @Test
     void parallelCallsCannotPassALimit() throws InterruptedException {
-        RunLedger ledger = new RunLedger();
+        RunLedger ledger = new RunLedger(TIME);
         int limit = 100;
         DecisionPoint limited =
                 (request, snapshot, facts) ->
@@ -93,7 +97,7 @@ final class RunLedgerTest {
 
     @Test
     void countsHowManyWaysAGoalWasTried() {
-        RunLedger ledger = new RunLedger();
+        RunLedger ledger = new RunLedger(TIME);
         assertThat(ledger.denied("evil.test", "transparent/ssh/22")).isEqualTo(1);
         assertThat(ledger.denied("evil.test", "transparent/ssh/22")).isEqualTo(1);
         assertThat(ledger.denied("evil.test", "transparent/ssh/443")).isEqualTo(2);
@@ -104,18 +108,18 @@ final class RunLedgerTest {
 
     @Test
     void aSweepOverManyGoalsStaysBounded() {
-        RunLedger ledger = new RunLedger();
+        RunLedger ledger = new RunLedger(TIME);
         for (int i = 0; i < RunLedger.GOALS_MAX + 10; i++) {
             ledger.denied("10.0.0." + i, "transparent/silent/22");
         }
-        assertThat(ledger.counter(RunLedger.DENIED_GOALS)).isEqualTo(RunLedger.GOALS_MAX);
+        assertThat(ledger.counter(RunLedger.DENIED_GOALS)).isEqualTo(RunLedger.GOALS_MAX + 10);
         assertThat(ledger.denied("one.more", "x")).isZero();
     }
 
     @Test
     void factsAreACopy() {
-        RunLedger ledger = new RunLedger();
-        ledger.taint("untrusted_input");
+        RunLedger ledger = new RunLedger(TIME);
+        ledger.taint(Taint.UNTRUSTED_INPUT);
         ledger.count(RunLedger.SENT_BYTES, 5);
         var facts = ledger.facts(CONTEXT);
         ledger.count(RunLedger.SENT_BYTES, 5);
@@ -126,11 +130,11 @@ final class RunLedgerTest {
 
     @Test
     void aCopyGoesOnWhereTheLedgerLeftOff() {
-        RunLedger before = new RunLedger();
-        before.taint("private_data");
+        RunLedger before = new RunLedger(TIME);
+        before.taint(Taint.PRIVATE_DATA);
         before.count(RunLedger.CONNECTIONS, 7);
         assertThat(before.denied("evil.test", "transparent/ssh/22")).isEqualTo(1);
-        RunLedger after = RunLedger.of(before.copy());
+        RunLedger after = RunLedger.of(before.copy(), TIME);
         assertThat(after.counter(RunLedger.CONNECTIONS)).isEqualTo(7);
         assertThat(after.facts(CONTEXT).taints()).containsExactly("private_data");
         assertThat(after.denied("evil.test", "transparent/ssh/22")).isEqualTo(1);

@@ -59,6 +59,10 @@ final class ConditionCheck {
                     attribute(at, of.variable(), name, false);
             case Expression.Has(Position at, Expression.Reference of, List<String> path) ->
                     attribute(at, of.variable(), path.getFirst(), true);
+            case Expression.Attribute(Position at, Expression.Attribute of, String name) ->
+                    memberAt(of).ifPresent(record -> inRecord(at, record, name));
+            case Expression.Has(Position at, Expression.Attribute of, List<String> path) ->
+                    memberAt(of).ifPresent(record -> inRecord(at, record, path.getFirst()));
             case Expression.Binary binary -> operands(binary);
             case Expression.Call call -> constant(call);
             case Expression.Literal _,
@@ -130,6 +134,17 @@ final class ConditionCheck {
         }
     }
 
+    private void inRecord(Position at, ReinSchema.Member record, String name) {
+        if (record.members().isEmpty()) {
+            problem(at, "it is " + record.type().word() + " and has no " + Quoting.shown(name), "");
+        } else if (!record.members().containsKey(name)) {
+            String help =
+                    Optional.ofNullable(ReinSchema.NOT_FED.get(name))
+                            .orElseGet(() -> Spelling.help(name, record.members().keySet()));
+            problem(at, "unknown member " + Quoting.literal(name), help);
+        }
+    }
+
     private void unguarded(Position at, String of, String name) {
         problem(
                 at,
@@ -160,6 +175,31 @@ final class ConditionCheck {
                 && binary.left() instanceof Expression.SetOf(_, List<Expression> elements)) {
             elements.forEach(element -> value(right.get(), element));
         }
+        left.filter(member -> member.type() == ReinSchema.Type.SET)
+                .ifPresent(set -> elements(set, binary));
+    }
+
+    /** A taint that is asked for has to be one that there is. */
+    private void elements(ReinSchema.Member set, Expression.Binary binary) {
+        List<Expression> asked =
+                switch (binary.operator()) {
+                    case CONTAINS -> List.of(binary.right());
+                    case CONTAINS_ALL, CONTAINS_ANY ->
+                            binary.right() instanceof Expression.SetOf(_, List<Expression> all)
+                                    ? all
+                                    : List.of();
+                    default -> List.of();
+                };
+        for (Expression element : asked) {
+            if (!set.words().isEmpty()
+                    && element instanceof Expression.Literal(Position at, Datum.Text(String word))
+                    && !set.words().contains(word)) {
+                problem(
+                        at,
+                        "it never has " + Quoting.literal(word),
+                        Spelling.help(word, set.words()));
+            }
+        }
     }
 
     private Optional<ReinSchema.Member> memberAt(Expression expression) {
@@ -169,6 +209,8 @@ final class ConditionCheck {
                             of.variable() == Variable.CONTEXT
                                     ? contextMembers().get(name)
                                     : ReinSchema.entityAttributes().get(name));
+            case Expression.Attribute(_, Expression.Attribute of, String name) ->
+                    memberAt(of).flatMap(record -> Optional.ofNullable(record.members().get(name)));
             default -> Optional.empty();
         };
     }
@@ -184,7 +226,7 @@ final class ConditionCheck {
                     case LONG -> value instanceof Datum.Int;
                     case BOOL -> value instanceof Datum.Bool;
                     case ENTITY -> value instanceof Datum.Ref;
-                    case IPADDR, SET -> false;
+                    case IPADDR, SET, RECORD -> false;
                 };
         if (!fits) {
             problem(

@@ -8,12 +8,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import rein.policy.engine.Annotations;
 import rein.policy.syntax.Policy;
 import rein.policy.syntax.Position;
 import rein.policy.syntax.Problem;
 import rein.policy.syntax.ScopeTest;
 import rein.policy.syntax.Spelling;
 import rein.policy.value.Quoting;
+import rein.vocabulary.Action;
 import rein.vocabulary.EntityUid;
 
 /**
@@ -22,9 +24,6 @@ import rein.vocabulary.EntityUid;
  * never holds.
  */
 final class MeaningCheck {
-    private static final List<String> ANNOTATIONS =
-            List.of("id", "reason", "code", "next", "decision", "description");
-
     /** Reason codes are for machines. */
     private static final java.util.regex.Pattern CODE =
             java.util.regex.Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
@@ -43,27 +42,36 @@ final class MeaningCheck {
         check.annotations();
         Set<String> actions = check.actions();
         check.head(actions);
+        check.ofDoors(actions);
         ConditionCheck conditions = new ConditionCheck(text, actions, check.problems);
         conditions.check(policy.conditions());
         return check.problems;
     }
 
-    /** A misspelt annotation would turn {@code @decision("approval")} into a plain permit. */
+    /** A misspelt annotation would turn {@code @approval("owner")} into a plain permit. */
     private void annotations() {
         for (Map.Entry<String, String> annotation : policy.annotations().entrySet()) {
             String key = annotation.getKey();
             String value = annotation.getValue();
-            if (!ANNOTATIONS.contains(key)) {
-                problem("unknown annotation @" + key, Spelling.help(key, ANNOTATIONS));
+            if (!Annotations.KNOWN.contains(key)) {
+                problem("unknown annotation @" + key, Spelling.help(key, Annotations.KNOWN));
             } else if (key.equals("code") && !CODE.matcher(value).matches()) {
                 problem(
                         "@code is " + Quoting.literal(value),
                         "a code has up to 64 lower-case letters, digits and dashes");
-            } else if (key.equals("decision") && !(value.equals("approval") && policy.permits())) {
-                problem(
-                        "@decision is " + Quoting.literal(value),
-                        "only @decision(\"approval\") on a permit has a meaning");
             }
+        }
+        Annotations.faults(policy).forEach(fault -> problem(fault.message(), fault.help()));
+    }
+
+    /** Only the egress door waits for people, and only there has a run touched something. */
+    private void ofDoors(Set<String> actions) {
+        boolean annotated =
+                policy.annotation("approval").isPresent() || policy.annotation("taint").isPresent();
+        if (annotated && !actions.equals(Set.of(Action.NETWORK_CONNECT.id()))) {
+            problem(
+                    "@approval and @taint have a meaning for network:connect alone",
+                    "name the action: action == Action::\"network:connect\"");
         }
     }
 

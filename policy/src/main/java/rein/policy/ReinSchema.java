@@ -6,6 +6,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import rein.vocabulary.Taint;
 
 /**
  * What a policy may speak of: the entity types, actions, attributes and context members that this
@@ -22,7 +23,8 @@ final class ReinSchema {
         BOOL("Bool"),
         IPADDR("ipaddr"),
         ENTITY("an entity"),
-        SET("Set");
+        SET("Set"),
+        RECORD("a record");
 
         private final String word;
 
@@ -39,9 +41,15 @@ final class ReinSchema {
      * An attribute or a member of the context.
      *
      * @param optional a policy must ask {@code has} first
-     * @param words the values a text can have; empty: any
+     * @param words the values a text, or an element of a set, can have; empty: any
+     * @param members of a record
      */
-    record Member(Type type, boolean optional, List<String> words) {}
+    record Member(
+            Type type, boolean optional, List<String> words, SortedMap<String, Member> members) {
+        Member(Type type, boolean optional, List<String> words) {
+            this(type, optional, words, new TreeMap<>());
+        }
+    }
 
     /** Who asks, about what, and what is in the context. */
     record ActionShape(
@@ -182,8 +190,50 @@ final class ReinSchema {
         context.put("addressClass", new Member(Type.STRING, true, ADDRESS_CLASSES));
         context.put(
                 "resolvedBy", new Member(Type.STRING, true, List.of("hosts", "dns", "literal")));
+        context.put("run", new Member(Type.RECORD, false, List.of(), runFacts()));
         return context;
     }
+
+    /**
+     * What the run did before this request, as the doors' ledger and the observation of execs feed
+     * it today. What a run has spent comes with the model door, which tools it has used with the
+     * door for tools; of a connection nobody knows yet which program makes it.
+     */
+    private static SortedMap<String, Member> runFacts() {
+        SortedMap<String, Member> count = new TreeMap<>();
+        // The whole minute that goes on, and the nine or 59 before it; all: since the run began.
+        for (String window : List.of("minute", "tenMinutes", "hour", "all")) {
+            count.put(window, new Member(Type.LONG, false, List.of()));
+        }
+        SortedMap<String, Member> facts = new TreeMap<>();
+        facts.put("taints", new Member(Type.SET, false, Taint.labels()));
+        for (String counted :
+                List.of(
+                        "decisions",
+                        "denials",
+                        "deniedHosts",
+                        "sentBytes",
+                        "receivedBytes",
+                        "approvals",
+                        "newBinaries")) {
+            facts.put(counted, new Member(Type.RECORD, false, List.of(), count));
+        }
+        // True until the run was let through to this host for the first time.
+        facts.put("newHost", new Member(Type.BOOL, false, List.of()));
+        // With the one that asks.
+        facts.put("openConnections", new Member(Type.LONG, false, List.of()));
+        return facts;
+    }
+
+    /** Facts of a run that a policy may look for and nothing feeds yet, each with its reason. */
+    static final Map<String, String> NOT_FED =
+            Map.of(
+                    "spend", "no money passes a door of this version; the model door will count it",
+                    "tools", "no tool call passes a door of this version",
+                    "newTool", "no tool call passes a door of this version",
+                    "newBinary",
+                            "the egress door does not know which program connects;"
+                                    + " newBinaries counts the programs that are new");
 
     /**
      * What is known of a destination that was denied: no route, no method, an address if it is one.

@@ -177,7 +177,7 @@ final class Lab implements AutoCloseable {
                                 own,
                                 time,
                                 proxies));
-        run = door.open(context, listeners, new RunLedger());
+        run = door.open(context, listeners, new RunLedger(time));
     }
 
     private static String text(@org.jspecify.annotations.Nullable Value value) {

@@ -3,6 +3,7 @@ package rein.policy.engine;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,33 @@ final class Candidates {
     private final AtomicReferenceArray<@Nullable Known> places = new AtomicReferenceArray<>(PLACES);
     private final AtomicLong references = new AtomicLong();
 
-    private record Known(int[] key, Rule[] rules) {}
+    private record Known(int[] key, Found found) {}
+
+    /**
+     * The rules whose heads hold.
+     *
+     * @param rules like beside like, so that the processor foresees which code comes next
+     * @param ranks of each rule the place of its policy among {@code byId}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // read on every decision, never compared
+    record Found(Rule[] rules, int[] ranks, CompiledPolicy[] byId) {
+        static Found of(Set<Rule> holding) {
+            Rule[] rules = holding.toArray(Rule[]::new);
+            Arrays.sort(rules, Comparator.comparing(rule -> rule.policy().id()));
+            CompiledPolicy[] byId = new CompiledPolicy[rules.length];
+            Map<Rule, Integer> places = new IdentityHashMap<>();
+            for (int i = 0; i < rules.length; i++) {
+                byId[i] = rules[i].policy();
+                places.put(rules[i], i);
+            }
+            Arrays.sort(rules, Comparator.comparing(Rule::kind));
+            int[] ranks = new int[rules.length];
+            for (int i = 0; i < rules.length; i++) {
+                ranks[i] = places.getOrDefault(rules[i], 0);
+            }
+            return new Found(rules, ranks, byId);
+        }
+    }
 
     Candidates(List<Rule> rules) {
         this.index = ScopeIndex.of(rules);
@@ -67,16 +94,16 @@ final class Candidates {
         numbers.putIfAbsent(key, numbers.size() + 1);
     }
 
-    Rule[] of(Environment environment) {
+    Found of(Environment environment) {
         int[] key = key(environment);
         int place = spread(Arrays.hashCode(key)) & (PLACES - 1);
         Known known = places.getAcquire(place);
         return known != null && Arrays.equals(known.key, key)
-                ? known.rules
+                ? known.found
                 : find(environment, key, place);
     }
 
-    private Rule[] find(Environment environment, int[] key, int place) {
+    private Found find(Environment environment, int[] key, int place) {
         Set<Rule> holding = new LinkedHashSet<>();
         index.visit(
                 environment,
@@ -85,22 +112,20 @@ final class Candidates {
                         holding.add(rule);
                     }
                 });
-        Rule[] rules = holding.toArray(Rule[]::new);
-        // Like beside like, so that the processor foresees which code comes next.
-        Arrays.sort(rules, Comparator.comparing(Rule::kind));
-        remember(place, new Known(key, rules));
-        return rules;
+        Found found = Found.of(holding);
+        remember(place, new Known(key, found));
+        return found;
     }
 
     private void remember(int place, Known fresh) {
-        long before = references.getAndAdd(fresh.rules.length);
-        if (before + fresh.rules.length > REFERENCES_MAX) {
-            references.addAndGet(-fresh.rules.length);
+        long before = references.getAndAdd(fresh.found.rules.length);
+        if (before + fresh.found.rules.length > REFERENCES_MAX) {
+            references.addAndGet(-fresh.found.rules.length);
             return;
         }
         Known old = places.getAndSet(place, fresh);
         if (old != null) {
-            references.addAndGet(-old.rules.length);
+            references.addAndGet(-old.found.rules.length);
         }
     }
 

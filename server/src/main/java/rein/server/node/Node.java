@@ -238,7 +238,7 @@ public final class Node implements AutoCloseable {
                         () -> standing.of(run),
                         sandbox,
                         folders.of(run.id(), sandbox.callerUid()),
-                        new RunLedger(),
+                        new RunLedger(ports.ticker()),
                         caller.map(Peer::pid).orElse(request.pid()),
                         request.attended(),
                         ports.approvals(),

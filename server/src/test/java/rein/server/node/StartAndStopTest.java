@@ -168,6 +168,7 @@ final class StartAndStopTest {
                                 (name, denial, terms, reason) -> {
                                     throw new IllegalStateException("nothing is granted here");
                                 },
+                                runs::granted,
                                 egress::recheck),
                         ids,
                         InstantSource.system(),
