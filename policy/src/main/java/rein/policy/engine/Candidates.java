@@ -19,13 +19,16 @@ import rein.vocabulary.EntityUid;
  * entities of the three lineages that some head names, so they are found once for each such
  * combination, through {@link ScopeIndex}, and remembered.
  *
- * <p>What is remembered is bounded twice: one combination for each place of a table (a newer one
- * takes the place), and {@link #REFERENCES_MAX} policies in all. An attacker who asks for ever new
+ * <p>What is remembered is bounded twice: {@link #SETS} times {@link #WAYS} combinations (a newer
+ * one takes the place of another), and {@link #REFERENCES_MAX} policies in all. An attacker who asks for ever new
  * combinations makes requests cost a walk of the index, no more. Safe for any thread.
  */
 final class Candidates {
     /** A node sees some hundred combinations of named agents, actions and hosts. */
-    private static final int PLACES = 4_096;
+    private static final int SETS = 1_024;
+
+    /** Places in which a combination may lie, so that two never fight for one. */
+    private static final int WAYS = 4;
 
     /** 8 MiB of references at most. */
     private static final long REFERENCES_MAX = 1_048_576;
@@ -36,7 +39,7 @@ final class Candidates {
     private final ScopeIndex index;
     private final Map<EntityUid, Integer> named = new HashMap<>();
     private final Map<String, Integer> types = new HashMap<>();
-    private final AtomicReferenceArray<@Nullable Known> places = new AtomicReferenceArray<>(PLACES);
+    private final AtomicReferenceArray<@Nullable Known> places = new AtomicReferenceArray<>(SETS * WAYS);
     private final AtomicLong references = new AtomicLong();
 
     private record Known(int[] key, Found found) {}
@@ -96,14 +99,17 @@ final class Candidates {
 
     Found of(Environment environment) {
         int[] key = key(environment);
-        int place = spread(Arrays.hashCode(key)) & (PLACES - 1);
-        Known known = places.getAcquire(place);
-        return known != null && Arrays.equals(known.key, key)
-                ? known.found
-                : find(environment, key, place);
+        int set = (spread(Arrays.hashCode(key)) & (SETS - 1)) * WAYS;
+        for (int i = set; i < set + WAYS; i++) {
+            Known known = places.getAcquire(i);
+            if (known != null && Arrays.equals(known.key, key)) {
+                return known.found;
+            }
+        }
+        return find(environment, key, set);
     }
 
-    private Found find(Environment environment, int[] key, int place) {
+    private Found find(Environment environment, int[] key, int set) {
         Set<Rule> holding = new LinkedHashSet<>();
         index.visit(
                 environment,
@@ -113,15 +119,23 @@ final class Candidates {
                     }
                 });
         Found found = Found.of(holding);
-        remember(place, new Known(key, found));
+        remember(set, new Known(key, found));
         return found;
     }
 
-    private void remember(int place, Known fresh) {
+    /** In a free place, else in the place of another one, by turns. */
+    private void remember(int set, Known fresh) {
         long before = references.getAndAdd(fresh.found.rules.length);
         if (before + fresh.found.rules.length > REFERENCES_MAX) {
             references.addAndGet(-fresh.found.rules.length);
             return;
+        }
+        int place = set + (int) (before & (WAYS - 1));
+        for (int i = set; i < set + WAYS; i++) {
+            if (places.getAcquire(i) == null) {
+                place = i;
+                break;
+            }
         }
         Known old = places.getAndSet(place, fresh);
         if (old != null) {

@@ -1,5 +1,6 @@
 package rein.policy.engine;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,43 +12,37 @@ final class Lineage {
     /** Up to here comparing one by one is quicker than hashing. */
     private static final int SMALL = 8;
 
-    private final List<EntityUid> uids;
-    private final Set<EntityUid> lookup;
+    private EntityUid[] uids;
+    private int size = 1;
+    private Set<EntityUid> lookup = Set.of();
 
-    Lineage(List<EntityUid> uids) {
-        this.uids = uids;
-        this.lookup = uids.size() > SMALL ? new HashSet<>(uids) : Set.of();
+    Lineage(EntityUid self) {
+        this.uids = new EntityUid[] {self};
     }
 
-    /** Adds to a list what is not in it yet; only a long list is hashed. */
-    static final class Builder {
-        private final List<EntityUid> found;
-        private final Set<EntityUid> seen = new HashSet<>(0);
-
-        Builder(List<EntityUid> found) {
-            this.found = found;
+    /** Adds an ancestor, unless it is there. Only while the lineage is made. */
+    void add(EntityUid ancestor) {
+        if (contains(ancestor)) {
+            return;
         }
-
-        void add(EntityUid uid) {
-            if (found.size() > SMALL) {
-                if (seen.isEmpty()) {
-                    seen.addAll(found);
-                }
-                if (seen.add(uid)) {
-                    found.add(uid);
-                }
-            } else if (!found.contains(uid)) {
-                found.add(uid);
+        if (size == uids.length) {
+            uids = Arrays.copyOf(uids, size == 1 ? 4 : size * 2);
+        }
+        uids[size++] = ancestor;
+        if (size > SMALL) {
+            if (lookup.isEmpty()) {
+                lookup = new HashSet<>(Arrays.asList(uids).subList(0, size));
             }
+            lookup.add(ancestor);
         }
     }
 
     boolean contains(EntityUid uid) {
-        if (!lookup.isEmpty()) {
+        if (size > SMALL) {
             return lookup.contains(uid);
         }
-        for (int i = 0; i < uids.size(); i++) {
-            if (uids.get(i).equals(uid)) {
+        for (int i = 0; i < size; i++) {
+            if (uids[i].equals(uid)) {
                 return true;
             }
         }
@@ -64,15 +59,15 @@ final class Lineage {
     }
 
     EntityUid self() {
-        return uids.getFirst();
+        return uids[0];
     }
 
     int size() {
-        return uids.size();
+        return size;
     }
 
     EntityUid get(int index) {
-        return uids.get(index);
+        return uids[index];
     }
 
     /** Whether a head's test holds for the entity whose lineage this is. */

@@ -1,6 +1,5 @@
 package rein.policy.engine;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,26 +25,16 @@ final class Slice {
         return Optional.ofNullable(get(uid));
     }
 
-    boolean isKnown(EntityUid uid) {
-        return get(uid) != null;
-    }
-
     /** An entity and all its ancestors, breadth first; each once, so that a cycle ends. */
     Lineage lineage(EntityUid start) {
-        Entity first = get(start);
-        if (first == null || first.parents().isEmpty()) {
-            return new Lineage(List.of(start));
-        }
-        List<EntityUid> found = new ArrayList<>(4);
-        found.add(start);
-        Lineage.Builder seen = new Lineage.Builder(found);
-        for (int i = 0; i < found.size(); i++) {
-            Entity entity = get(found.get(i));
-            if (entity != null) {
-                entity.parents().forEach(seen::add);
+        Lineage lineage = new Lineage(start);
+        for (int i = 0; i < lineage.size(); i++) {
+            Entity entity = get(lineage.get(i));
+            if (entity != null && !entity.parents().isEmpty()) {
+                entity.parents().forEach(lineage::add);
             }
         }
-        return new Lineage(found);
+        return lineage;
     }
 
     private @Nullable Entity get(EntityUid uid) {
