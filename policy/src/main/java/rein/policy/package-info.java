@@ -12,10 +12,12 @@
  *       not be enforced is refused: {@code MeaningCheck}, {@code ConditionCheck};
  *   <li>what is kept compiled: {@code CompiledSnapshot}, {@code CompiledSet};
  *   <li>inside, each knowing only those before it: {@link rein.policy.value}, {@link
- *       rein.policy.syntax}, {@link rein.policy.engine}.
+ *       rein.policy.syntax}, {@link rein.policy.engine}; beside the engine {@link
+ *       rein.policy.json} and {@link rein.policy.format}; what costs more than it should: {@link
+ *       rein.policy.PolicyLint}.
  * </ul>
  *
- * <p>The language is that of Cedar 4.12 without templates. Conformance is tested against the
+ * <p>The language is that of Cedar 4.12. Conformance is tested against the
  * official corpus, which the tests find in the folder that the environment variable REIN_CORPORA
  * names, else in {@code ../shared/corpora} beside the project.
  */

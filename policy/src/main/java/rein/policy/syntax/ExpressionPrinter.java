@@ -1,5 +1,6 @@
 package rein.policy.syntax;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,7 +166,7 @@ final class ExpressionPrinter {
     }
 
     private static Binding after(Binding binding) {
-        return Binding.values()[binding.ordinal() + 1];
+        return EnumSet.complementOf(EnumSet.range(Binding.IF, binding)).iterator().next();
     }
 
     private void struct(Map<String, Expression> members) {
