@@ -320,6 +320,16 @@ public final class RunLedger {
         }
     }
 
+    /** Their labels at this moment. */
+    public SortedSet<String> taints() {
+        lock.lock();
+        try {
+            return new TreeSet<>(taints);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The run was let through to this host; it is no new one any more. */
     public void reached(String host) {
         lock.lock();

@@ -237,6 +237,7 @@ final class StartAndStopTest {
                         false,
                         HomeRequest.NONE,
                         List.of(),
+                        List.of(),
                         List.of());
         return it().node()
                 .prepare(request, Samples.agent("racer"), List.of(), "alice", Optional.empty());
