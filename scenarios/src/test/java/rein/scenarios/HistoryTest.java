@@ -136,7 +136,7 @@ final class HistoryTest {
             assertThat(approved.cause()).contains(first.id().toString());
             assertThat(approved.person()).contains("root");
             assertThat(allowed.cause()).contains(approved.id());
-            assertThat(allowed.policies()).containsExactly("asker#test-upstream");
+            assertThat(allowed.policies()).containsExactly("asker.cedar#test-upstream");
             assertThat(node.records("kind=approval-asked")).hasSizeGreaterThanOrEqualTo(2);
         }
     }
@@ -256,7 +256,8 @@ final class HistoryTest {
                 says(run, "403 elsewhere");
                 assertThat(decisions("enforced", "deny"))
                         .flatExtracting(RecordView::policies)
-                        .containsExactlyInAnyOrder("enforced#upload", "enforced#new-destination");
+                        .containsExactlyInAnyOrder(
+                                "enforced.cedar#upload", "enforced.cedar#new-destination");
             }
         }
     }
