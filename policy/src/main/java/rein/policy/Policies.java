@@ -61,7 +61,7 @@ public final class Policies {
     }
 
     /** Cedar text or Cedar's JSON; in JSON, links make policies of templates. */
-    private static List<Policy> parse(PolicyText text) throws PolicyException {
+    static List<Policy> parse(PolicyText text) throws PolicyException {
         PolicyDocument document =
                 PolicyJson.isJson(text.text())
                         ? PolicyJson.parse(text.name(), text.text())

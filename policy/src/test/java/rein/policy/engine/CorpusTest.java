@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +42,12 @@ class CorpusTest {
 
         CorpusFiles.visit(corpus.get(), this::run);
 
+        System.out.printf(
+                Locale.ROOT,
+                "Cedar corpus: %,d tests with %,d requests, %,d differences%n",
+                tests,
+                requests,
+                differences.size());
         assertThat(differences).isEmpty();
         assertThat(tests).as("tests in the corpus").isEqualTo(CorpusFiles.COUNT);
         assertThat(requests).isGreaterThan(CorpusFiles.COUNT);
