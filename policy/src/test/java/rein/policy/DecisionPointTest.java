@@ -5,6 +5,7 @@ import static rein.vocabulary.Decision.Outcome.ALLOW;
 import static rein.vocabulary.Decision.Outcome.DENY;
 import static rein.vocabulary.Decision.Outcome.REQUIRE_APPROVAL;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -13,23 +14,29 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import rein.testkit.Samples;
+import rein.vocabulary.Consent;
 import rein.vocabulary.Decision;
+import rein.vocabulary.Foreseen;
 import rein.vocabulary.PolicyText;
+import rein.vocabulary.PolicyText.Mode;
 import rein.vocabulary.PolicyText.Scope;
 import rein.vocabulary.Reason;
 import rein.vocabulary.Snapshot;
+import rein.vocabulary.Taint;
 import rein.vocabulary.Value;
 
 /** How the policies of the scopes are united, and what a decision says. */
 class DecisionPointTest {
     private static final String PERMIT = "permit (principal, action, resource);";
+    private static final String ASKS =
+            "@approval(\"owner\") permit (principal, action == Action::\"network:connect\", resource";
     private static final String FORBID = "forbid (principal, action, resource);";
     private static final String NAMED = "permit (principal, action, resource == Host::\"a.test\");";
 
-    /** Fails on every request: the attribute is asked for, but of the wrong entity. */
+    /** Fails on every request: what a schema cannot foresee is a number that grows too large. */
     private static final String FAILS =
-            " (principal, action, resource) when { principal has owner || principal.owner in"
-                    + " resource };";
+            " (principal, action == Action::\"network:connect\", resource) when { context.port +"
+                    + " 9223372036854775807 > 0 };";
 
     private final CedarDecisionPoint decisions = new CedarDecisionPoint();
     private long number;
@@ -100,7 +107,7 @@ class DecisionPointTest {
         assertThat(decision.policies()).containsExactly("bad#policy0");
         Reason reason = decision.reasons().getFirst();
         assertThat(reason.code()).isEqualTo("policy-error");
-        assertThat(reason.text()).contains("bad#policy0").contains("principal has no attribute");
+        assertThat(reason.text()).contains("bad#policy0").contains("Long overflow");
     }
 
     @Test
@@ -142,11 +149,12 @@ class DecisionPointTest {
 
     @Test
     void onlyApprovalsAskForApproval() {
-        String approval = "@id(\"ask\") @decision(\"approval\") " + PERMIT;
+        String approval = "@id(\"ask\") " + ASKS + ");";
         Decision asks = decide(text("fleet", new Scope.Fleet(), approval));
         assertThat(asks.outcome()).isEqualTo(REQUIRE_APPROVAL);
         assertThat(asks.policies()).containsExactly("fleet#ask");
         assertThat(asks.reasons().getFirst().code()).isEqualTo("approval-required");
+        assertThat(asks.consent()).contains(new Consent(Consent.Role.OWNER, Consent.HOLD));
         Decision plain =
                 decide(
                         text("fleet", new Scope.Fleet(), approval),
@@ -155,6 +163,59 @@ class DecisionPointTest {
         assertThat(plain.policies()).containsExactly("p#policy0");
         Decision forbidden = decide(text("fleet", new Scope.Fleet(), approval + FORBID));
         assertThat(forbidden.outcome()).isEqualTo(DENY);
+    }
+
+    @Test
+    void whatIsInShadowChangesNothingAndSaysWhatItWouldHaveDone() {
+        Decision decision =
+                decide(
+                        text("p", new Scope.Fleet(), PERMIT),
+                        shadow("new", "@id(\"no\") @code(\"too-far\") " + FORBID));
+        assertThat(decision.outcome()).isEqualTo(ALLOW);
+        assertThat(decision.policies()).containsExactly("p#policy0");
+        assertThat(decision.reasons()).hasSize(1);
+        assertThat(decision.foreseen())
+                .containsExactly(new Foreseen(Mode.SHADOW, DENY, List.of("new#no"), "too-far"));
+        Decision wider = decide(shadow("new", PERMIT));
+        assertThat(wider.outcome()).isEqualTo(DENY);
+        assertThat(wider.foreseen())
+                .containsExactly(
+                        new Foreseen(Mode.SHADOW, ALLOW, List.of("new#policy0"), "permitted"));
+    }
+
+    @Test
+    void nothingIsForeseenWhereTheOutcomeWouldBeTheSame() {
+        assertThat(decide(shadow("new", FORBID)).foreseen()).isEmpty();
+        assertThat(decide(text("p", new Scope.Fleet(), PERMIT), shadow("new", PERMIT)).foreseen())
+                .isEmpty();
+        assertThat(decide(text("p", new Scope.Fleet(), FORBID), shadow("new", PERMIT)).foreseen())
+                .isEmpty();
+        PolicyText elsewhere = new PolicyText("x", new Scope.Pack("locked"), Mode.SHADOW, FORBID);
+        assertThat(decide(text("p", new Scope.Fleet(), PERMIT), elsewhere).foreseen()).isEmpty();
+    }
+
+    @Test
+    void whatOnlyWarnsSaysSoInTheReasons() {
+        PolicyText warns = new PolicyText("new", new Scope.Fleet(), Mode.WARN, FORBID);
+        Decision decision = decide(text("p", new Scope.Fleet(), PERMIT), warns);
+        assertThat(decision.allowed()).isTrue();
+        assertThat(decision.reasons())
+                .extracting(Reason::code)
+                .containsExactly("permitted", "would-deny");
+        assertThat(decision.foreseen()).extracting(Foreseen::mode).containsExactly(Mode.WARN);
+        PolicyText ofRun = new PolicyText("own", new Scope.OfRun(), Mode.WARN, FORBID);
+        assertThat(decideRun(List.of(ofRun), text("p", new Scope.Fleet(), PERMIT)).foreseen())
+                .extracting(Foreseen::policies)
+                .containsExactly(List.of("own#policy0"));
+    }
+
+    @Test
+    void aTextInShadowThatCannotBeUsedDeniesNothing() {
+        Decision decision =
+                decide(text("p", new Scope.Fleet(), PERMIT), shadow("new", "permit (principal"));
+        assertThat(decision.allowed()).isTrue();
+        assertThat(decision.foreseen())
+                .containsExactly(new Foreseen(Mode.SHADOW, DENY, List.of(), "policy-error"));
     }
 
     @Test
@@ -170,10 +231,31 @@ class DecisionPointTest {
     }
 
     @Test
+    void theYesThatAnyOfThePermitsTakesIsEnough() {
+        String operator = ASKS.replace("owner", "operator");
+        Decision one = decide(fleet("@hold(\"2m\") " + operator + ");"));
+        assertThat(one.consent())
+                .contains(new Consent(Consent.Role.OPERATOR, Duration.ofMinutes(2)));
+        Decision both = decide(fleet("@hold(\"5s\") " + operator + ");" + ASKS + ");"));
+        assertThat(both.consent()).contains(new Consent(Consent.Role.OWNER, Consent.HOLD));
+    }
+
+    @Test
+    void whatDeterminesAnAllowLeavesItsTaints() {
+        String taints =
+                "@taint(\"private_data, source_code\") permit (principal, action =="
+                        + " Action::\"network:connect\", resource);";
+        assertThat(decide(fleet(taints)).taints())
+                .containsExactlyInAnyOrder(Taint.PRIVATE_DATA, Taint.SOURCE_CODE);
+        assertThat(decide(fleet(taints + PERMIT)).taints()).hasSize(2);
+        assertThat(decide(fleet(taints + FORBID)).taints()).isEmpty();
+    }
+
+    @Test
     void anApprovalDoesNotNameForAPlainPermit() {
         Decision decision =
                 decide(
-                        text("ask", new Scope.OfAgent("coder"), "@decision(\"approval\")" + NAMED),
+                        text("ask", new Scope.OfAgent("coder"), ASKS + " == Host::\"a.test\");"),
                         text("p", new Scope.Fleet(), PERMIT));
         assertThat(decision.outcome()).isEqualTo(ALLOW);
         assertThat(decision.names()).isFalse();
@@ -292,6 +374,10 @@ class DecisionPointTest {
 
     private Snapshot snapshot(PolicyText... policies) {
         return new Snapshot(Samples.TENANT, ++number, 0, List.of(policies), List.of());
+    }
+
+    private static PolicyText shadow(String name, String text) {
+        return new PolicyText(name, new Scope.Fleet(), Mode.SHADOW, text);
     }
 
     private static PolicyText fleet(String text) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import rein.gateway.RunContext;
 import rein.vocabulary.Action;
 import rein.vocabulary.Agent;
 import rein.vocabulary.Entity;
@@ -66,6 +67,11 @@ record Ask(
         return route.label() + "/" + protocol.label() + "/" + to.port();
     }
 
+    /** The same, for a run and with the groups that it knows. */
+    Request request(RunContext context) {
+        return request(context.run(), context.groupsOf(to.host()));
+    }
+
     /** The Cedar request of DESIGN §3 for {@code network:connect}. */
     Request request(Run run, Set<String> groups) {
         Agent agent = run.agent();
@@ -77,7 +83,7 @@ record Ask(
         entities.add(
                 new Entity(
                         principal,
-                        Map.of("owner", Value.of(agent.owner())),
+                        Map.of("owner", new Value.Ref(new EntityUid("Person", agent.owner()))),
                         Set.of(blueprint),
                         Map.of()));
         entities.add(new Entity(blueprint, Set.of()));

@@ -156,6 +156,7 @@ final class ActivityCommand extends Subcommand implements Callable<Integer> {
                         record.resource().orElse(""),
                         record.detail().getOrDefault("protocol", ""),
                         record.reasons().isEmpty() ? sentence(record) : record.reasons().getFirst(),
+                        foreseen(record),
                         record.approve().map(id -> "rein approve " + id).orElse(""),
                         labels.isEmpty() ? "" : "(" + labels + ")",
                         record.address());
@@ -164,6 +165,20 @@ final class ActivityCommand extends Subcommand implements Callable<Integer> {
                         .filter(part -> !part.isEmpty())
                         .map(Output::plain)
                         .collect(Collectors.joining("  ")));
+    }
+
+    /** What policies that do not count yet would have made of it. */
+    private static String foreseen(RecordView record) {
+        return record.foreseen().stream()
+                .map(each ->
+                        "["
+                                + each.mode()
+                                + ": "
+                                + each.decision()
+                                + " by "
+                                + String.join(", ", each.policies())
+                                + "]")
+                .collect(Collectors.joining(" "));
     }
 
     private static String sentence(RecordView record) {
