@@ -4,6 +4,7 @@ import com.cedarpolicy.BasicAuthorizationEngine;
 import com.cedarpolicy.model.AuthorizationRequest;
 import com.cedarpolicy.model.AuthorizationResponse;
 import com.cedarpolicy.model.exception.AuthException;
+import com.cedarpolicy.model.exception.CacheException;
 import com.cedarpolicy.model.policy.PolicySet;
 import com.cedarpolicy.value.EntityTypeName;
 import com.cedarpolicy.value.EntityUID;
@@ -46,7 +47,7 @@ public class Rival {
     private int next;
 
     @Setup
-    public void compile() throws AuthException {
+    public void compile() throws AuthException, CacheException {
         Workload workload = Workload.of(policies, unscopedPercent);
         Set<com.cedarpolicy.model.policy.Policy> all = new HashSet<>();
         for (PolicyText text : workload.texts()) {

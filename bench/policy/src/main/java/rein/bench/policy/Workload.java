@@ -15,9 +15,9 @@ import rein.vocabulary.Value;
 
 /**
  * Policies, 20 entities and 64 requests from a seed. A fifth of the policies each: group to host
- * group by port and name; agent to host unless spoken wrongly; host group forbidden by name or port;
- * the owner's agents by a pattern of names; group and host forbidden without an address class. Said
- * in the product's own words, so that the public decision point accepts them.
+ * group by port and name; agent to host unless spoken wrongly; host group forbidden by name or
+ * port; the owner's agents by a pattern of names; group and host forbidden without an address
+ * class. Said in the product's own words, so that the public decision point accepts them.
  *
  * @param texts the policies, a thousand to a text
  */
