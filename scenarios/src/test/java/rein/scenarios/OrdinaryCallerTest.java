@@ -221,6 +221,7 @@ final class OrdinaryCallerTest {
                         false,
                         HomeRequest.NONE,
                         List.of(),
+                        List.of(),
                         List.of());
         String body = new String(Json.bytes(request), StandardCharsets.UTF_8);
         Facilities.program("curl");
