@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -56,10 +57,21 @@ public final class RunLedger {
      *
      * @param snapshot number of the snapshot decided on
      * @param use what an allowed decision uses up
+     * @param asked what policy was asked; empty where it was not
      */
-    public record Decided(Decision decision, long snapshot, RunGrants.Use use) {
+    public record Decided(
+            Decision decision,
+            long snapshot,
+            RunGrants.Use use,
+            Optional<DecisionBasis.Asked> asked) {
+        /** Without a look at policy. */
         public Decided(Decision decision, long snapshot) {
-            this(decision, snapshot, new RunGrants.Use.Lasting());
+            this(decision, snapshot, new RunGrants.Use.Lasting(), Optional.empty());
+        }
+
+        /** The door refuses what policy allowed. */
+        public Decided refused(Decision refusal) {
+            return new Decided(refusal, snapshot, new RunGrants.Use.Lasting(), asked);
         }
     }
 
@@ -114,7 +126,9 @@ public final class RunLedger {
         lock.lock();
         try {
             Snapshot snapshot = context.snapshot();
-            Decision decision = point.decide(request, snapshot, facts(context));
+            RunFacts facts = facts(context);
+            Decision decision = point.decide(request, snapshot, facts);
+            DecisionBasis.Asked asked = new DecisionBasis.Asked(request, facts, decision);
             RunGrants.Use use =
                     decision.allowed()
                             ? context.grants().take(decision)
@@ -126,7 +140,7 @@ public final class RunLedger {
             if (decision.allowed()) {
                 add(ALLOWED, 1);
             }
-            return new Decided(decision, snapshot.number(), use);
+            return new Decided(decision, snapshot.number(), use, Optional.of(asked));
         } finally {
             lock.unlock();
         }

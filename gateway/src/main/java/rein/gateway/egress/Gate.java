@@ -86,7 +86,7 @@ final class Gate {
             if (refusal.isPresent()) {
                 return refused(
                         ask,
-                        new RunLedger.Decided(refusal.get(), decided.snapshot()),
+                        decided.refused(refusal.get()),
                         Optional.of(resolution),
                         true,
                         false);
@@ -305,6 +305,7 @@ final class Gate {
             Ask ask, RunLedger.Decided decided, Optional<Resolution> resolution) {
         Draft.Builder draft =
                 asked(Kind.DECISION, ask).decided(decided.decision(), decided.snapshot());
+        decided.asked().ifPresent(asked -> parts.basis().of(asked).forEach(draft::content));
         ask.method().ifPresent(method -> draft.detail("method", method));
         if (ask.bannerAwaited()) {
             draft.detail("banner", "awaited");
