@@ -2,6 +2,9 @@ package rein.policy;
 
 import java.util.List;
 import java.util.Optional;
+import rein.policy.engine.Answer;
+import rein.policy.engine.Environment;
+import rein.policy.syntax.Problem;
 import rein.vocabulary.Decision;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.PolicyText.Scope;

@@ -2,6 +2,10 @@ package rein.policy;
 
 import java.util.ArrayList;
 import java.util.List;
+import rein.policy.engine.CompiledPolicy;
+import rein.policy.engine.PolicySet;
+import rein.policy.syntax.PolicyException;
+import rein.policy.syntax.Problem;
 import rein.vocabulary.PolicyText;
 
 /**

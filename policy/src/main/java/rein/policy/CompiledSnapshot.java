@@ -5,6 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import rein.policy.syntax.Position;
+import rein.policy.syntax.Problem;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.PolicyText.Scope;
 import rein.vocabulary.RunFacts;

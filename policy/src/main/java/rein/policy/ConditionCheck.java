@@ -7,8 +7,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import rein.policy.Expression.Operator;
-import rein.policy.Expression.Variable;
+import rein.policy.syntax.Expression;
+import rein.policy.syntax.Expression.Operator;
+import rein.policy.syntax.Expression.Variable;
+import rein.policy.syntax.Policy;
+import rein.policy.syntax.Position;
+import rein.policy.syntax.Problem;
+import rein.policy.syntax.Spelling;
+import rein.policy.syntax.Walk;
+import rein.policy.value.Datum;
+import rein.policy.value.EvaluationException;
+import rein.policy.value.ExtensionFunction;
+import rein.policy.value.ExtensionText;
+import rein.policy.value.Quoting;
 import rein.vocabulary.EntityUid;
 
 /**

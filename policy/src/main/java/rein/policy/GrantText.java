@@ -2,6 +2,8 @@ package rein.policy;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import rein.policy.syntax.Problem;
+import rein.policy.value.Quoting;
 import rein.vocabulary.Action;
 import rein.vocabulary.EntityUid;
 import rein.vocabulary.PolicyText;

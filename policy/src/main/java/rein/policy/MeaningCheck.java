@@ -8,6 +8,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import rein.policy.syntax.Policy;
+import rein.policy.syntax.Position;
+import rein.policy.syntax.Problem;
+import rein.policy.syntax.ScopeTest;
+import rein.policy.syntax.Spelling;
+import rein.policy.value.Quoting;
 import rein.vocabulary.EntityUid;
 
 /**

@@ -2,6 +2,12 @@ package rein.policy;
 
 import java.util.ArrayList;
 import java.util.List;
+import rein.policy.engine.CompiledPolicy;
+import rein.policy.syntax.Bounds;
+import rein.policy.syntax.Policy;
+import rein.policy.syntax.PolicyException;
+import rein.policy.syntax.PolicyParser;
+import rein.policy.syntax.Problem;
 import rein.vocabulary.PolicyText;
 
 /** From a policy text to policies that can be evaluated, or to what is wrong with it. */

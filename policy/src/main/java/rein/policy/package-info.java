@@ -8,14 +8,11 @@
  *   <li>the answer: {@link rein.policy.CedarDecisionPoint}, {@code Explanation}, {@code Answer};
  *   <li>what comes with the product: {@link rein.policy.Packs} and the {@code .cedar} files beside
  *       it, {@code ReinSchema}; the permit that a grant is: {@link rein.policy.GrantText};
- *   <li>text to syntax: {@link rein.policy.Policies}, {@code Lexer}, {@code Cursor}, {@code
- *       PolicyParser}, {@code ExpressionParser}, {@code OperandParser}; {@code Policy}, {@code
- *       ScopeTest}, {@code Expression}; {@link rein.policy.Problem};
- *   <li>what could not be enforced is refused: {@code MeaningCheck}, {@code ConditionCheck};
- *   <li>syntax to nodes: {@code Compiler}, {@code Folding}, {@code AttributePath}, {@code
- *       EntityLookup}, {@code ExtensionFunction}; values are {@code Datum}s;
- *   <li>finding and evaluating: {@code CompiledSnapshot}, {@code PolicySet}, {@code ScopeIndex},
- *       {@code Environment}, {@code Lineage}.
+ *   <li>from text to policies, or what is wrong with it: {@link rein.policy.Policies}; what could
+ *       not be enforced is refused: {@code MeaningCheck}, {@code ConditionCheck};
+ *   <li>what is kept compiled: {@code CompiledSnapshot}, {@code CompiledSet};
+ *   <li>inside, each knowing only those before it: {@link rein.policy.value}, {@link
+ *       rein.policy.syntax}, {@link rein.policy.engine}.
  * </ul>
  *
  * <p>The language is that of Cedar 4.12 without templates. Conformance is tested against the

@@ -11,10 +11,10 @@ import java.util.stream.Stream;
  * ../shared/corpora} beside the project. Tests run in the module's folder, so the default is looked
  * for one level higher too.
  */
-final class Corpora {
+public final class Corpora {
     private Corpora() {}
 
-    static Optional<Path> find(String file) {
+    public static Optional<Path> find(String file) {
         String named = System.getenv("REIN_CORPORA");
         Stream<String> folders =
                 named == null || named.isBlank()

@@ -6,6 +6,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import rein.policy.syntax.Bounds;
+import rein.policy.syntax.Problem;
 import rein.vocabulary.PolicyText;
 
 /** Policies that are Cedar but could not be enforced are refused with what was probably meant. */

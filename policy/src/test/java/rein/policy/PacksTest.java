@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import rein.policy.engine.CompiledPolicy;
+import rein.policy.syntax.PolicyException;
 import rein.vocabulary.Decision;
 import rein.vocabulary.EntityUid;
 import rein.vocabulary.PolicyText;

@@ -9,7 +9,7 @@ import rein.gateway.ingress.ExposedPort;
 import rein.identity.Caller;
 import rein.policy.Packs;
 import rein.policy.Policies;
-import rein.policy.Problem;
+import rein.policy.syntax.Problem;
 import rein.registry.Agents;
 import rein.registry.Registration;
 import rein.registry.Registry;

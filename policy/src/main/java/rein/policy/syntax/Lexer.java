@@ -1,0 +1,158 @@
+package rein.policy.syntax;
+
+import java.util.ArrayList;
+import java.util.List;
+import rein.policy.value.Quoting;
+
+/** Text to tokens. White space and {@code //} comments are dropped. */
+public final class Lexer {
+    private static final List<String> PAIRS = List.of("::", "==", "!=", "<=", ">=", "||", "&&");
+    private static final String SINGLES = "@.,;:(){}[]<>+-*/%!=";
+
+    private final String name;
+    private final String text;
+    private final List<Token> tokens = new ArrayList<>();
+    private int offset;
+    private int line = 1;
+    private int column = 1;
+
+    private Lexer(String name, String text) {
+        this.name = name;
+        this.text = text;
+    }
+
+    public static List<Token> tokens(String name, String text) throws PolicyException {
+        if (text.length() > Bounds.TEXT_CHARS_MAX) {
+            throw new PolicyException(
+                    PolicyException.Code.TOO_LARGE,
+                    new Problem(
+                            name,
+                            new Position(1, 1),
+                            "the policy text has " + text.length() + " characters",
+                            "at most " + Bounds.TEXT_CHARS_MAX + " are accepted; split it"));
+        }
+        Lexer lexer = new Lexer(name, text);
+        while (lexer.next()) {}
+        return lexer.tokens;
+    }
+
+    private boolean next() throws PolicyException {
+        skipBlanks();
+        Position at = new Position(line, column);
+        if (offset == text.length()) {
+            tokens.add(new Token(Token.Kind.END, "", at));
+            return false;
+        }
+        char first = text.charAt(offset);
+        int from = offset;
+        if (isWordStart(first)) {
+            takeWord();
+            tokens.add(new Token(Token.Kind.WORD, text.substring(from, offset), at));
+        } else if (isDigit(first)) {
+            while (offset < text.length() && isDigit(text.charAt(offset))) {
+                step();
+            }
+            tokens.add(new Token(Token.Kind.NUMBER, text.substring(from, offset), at));
+        } else if (first == '"') {
+            tokens.add(new Token(Token.Kind.STRING, string(at), at));
+        } else if (first == '?' && from + 1 < text.length() && isWordStart(text.charAt(from + 1))) {
+            step();
+            takeWord();
+            tokens.add(new Token(Token.Kind.SLOT, text.substring(from, offset), at));
+        } else {
+            tokens.add(new Token(Token.Kind.SYMBOL, symbol(at), at));
+        }
+        return true;
+    }
+
+    private void skipBlanks() {
+        while (offset < text.length()) {
+            if (text.startsWith("//", offset)) {
+                // A lone carriage return ends a comment too, as in Cedar's grammar: no policy may
+                // hide behind one.
+                while (offset < text.length() && "\n\r".indexOf(text.charAt(offset)) < 0) {
+                    step();
+                }
+            } else if (" \t\n\r\f\u000b".indexOf(text.charAt(offset)) >= 0) {
+                step();
+            } else {
+                return;
+            }
+        }
+    }
+
+    private void takeWord() {
+        while (offset < text.length()
+                && (isWordStart(text.charAt(offset)) || isDigit(text.charAt(offset)))) {
+            step();
+        }
+    }
+
+    private String string(Position at) throws PolicyException {
+        step();
+        int from = offset;
+        while (offset < text.length() && text.charAt(offset) != '"') {
+            if (text.charAt(offset) == '\\' && offset + 1 < text.length()) {
+                step();
+            }
+            step();
+        }
+        if (offset == text.length()) {
+            throw syntax(at, "this string is not closed", "end it with \"");
+        }
+        String inside = text.substring(from, offset);
+        step();
+        return inside;
+    }
+
+    private String symbol(Position at) throws PolicyException {
+        for (String pair : PAIRS) {
+            if (text.startsWith(pair, offset)) {
+                step();
+                step();
+                return pair;
+            }
+        }
+        int point = text.codePointAt(offset);
+        String shown = Quoting.shown(Character.toString(point));
+        if (SINGLES.indexOf(point) < 0) {
+            String help =
+                    switch (point) {
+                        case '&' -> "write && for and";
+                        case '|' -> "write || for or";
+                        case '\'', '‘', '’', '“', '”' ->
+                                "strings stand between straight quotes, \"";
+                        case '#' -> "comments start with //";
+                        case '?' -> "a slot is written ?principal or ?resource";
+                        default -> "";
+                    };
+            throw syntax(at, "unexpected character " + shown, help);
+        }
+        step();
+        return shown;
+    }
+
+    private void step() {
+        int point = text.codePointAt(offset);
+        offset += Character.charCount(point);
+        if (point == '\n') {
+            line++;
+            column = 1;
+        } else {
+            column++;
+        }
+    }
+
+    private PolicyException syntax(Position at, String message, String help) {
+        return new PolicyException(
+                PolicyException.Code.SYNTAX, new Problem(name, at, message, help));
+    }
+
+    private static boolean isWordStart(char c) {
+        return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+}
