@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import rein.vocabulary.Decision;
 import rein.vocabulary.Draft;
+import rein.vocabulary.Foreseen;
 import rein.vocabulary.Reason;
 import rein.vocabulary.RecordRefusedException;
 import rein.vocabulary.Run;
@@ -122,6 +123,26 @@ public final class RecordJson {
             if (!reason.nextStep().isEmpty()) {
                 member("next", reason.nextStep());
             }
+            out.raw('}');
+            comma = ",";
+        }
+        out.raw(']');
+        if (!decision.foreseen().isEmpty()) {
+            foreseen(decision.foreseen());
+        }
+    }
+
+    private void foreseen(List<Foreseen> all) {
+        name("foreseen");
+        String comma = "[";
+        for (Foreseen one : all) {
+            out.raw(comma);
+            out.raw("{\"mode\":");
+            out.text(one.mode().label());
+            member("decision", label(one.outcome()));
+            name("policies");
+            list(one.policies());
+            member("code", one.code());
             out.raw('}');
             comma = ",";
         }

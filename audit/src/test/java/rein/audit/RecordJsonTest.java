@@ -16,8 +16,10 @@ import rein.vocabulary.Decision;
 import rein.vocabulary.Door;
 import rein.vocabulary.Draft;
 import rein.vocabulary.EntityUid;
+import rein.vocabulary.Foreseen;
 import rein.vocabulary.Kind;
 import rein.vocabulary.LogAddress;
+import rein.vocabulary.PolicyText;
 import rein.vocabulary.Reason;
 import rein.vocabulary.RecordRefusedException;
 import rein.vocabulary.Run;
@@ -95,6 +97,26 @@ class RecordJsonTest {
         assertThat(stored.happened()).contains(STAMP.happened());
         assertThat(stored.run()).contains(run.id());
         assertThat(stored.numbers("sizes")).containsExactly(Map.entry("sent-bytes", 9L));
+    }
+
+    @Test
+    void whatWasForeseenFollowsTheDecision() throws Exception {
+        Decision decision =
+                new Decision(
+                        Decision.Outcome.ALLOW,
+                        List.of("pack#one"),
+                        List.of(),
+                        false,
+                        List.of(
+                                new Foreseen(
+                                        PolicyText.Mode.SHADOW,
+                                        Decision.Outcome.DENY,
+                                        List.of("new#no"),
+                                        "too-far")));
+        assertThat(text(Draft.of(Kind.DECISION).decided(decision, 3).build()))
+                .contains(
+                        "\"reasons\":[],\"foreseen\":[{\"mode\":\"shadow\",\"decision\":\"deny\","
+                                + "\"policies\":[\"new#no\"],\"code\":\"too-far\"}]");
     }
 
     @Test

@@ -36,6 +36,13 @@ public interface RunContext {
      */
     Optional<Decision> standing();
 
+    /**
+     * Tells whoever sits at the run's terminal of something that would have been denied.
+     *
+     * @param about what it is about; told once for each
+     */
+    default void warn(String about, String line) {}
+
     /** The host groups ({@code HostGroup} ids) that this name or address literal belongs to. */
     Set<String> groupsOf(String host);
 }

@@ -20,6 +20,9 @@ import rein.vocabulary.Tenant;
  * <p>The policies of the snapshot whose scope applies and the run's own are one set: a forbid of
  * any of them wins, then a permit of any of them, and without one the answer is no. A text that
  * cannot be used, or a forbid that cannot be evaluated, denies.
+ *
+ * <p>Texts in warn or shadow mode change no outcome. The decision says what they would have made of
+ * it if they counted beside those that do ({@link Foresight}).
  */
 public final class CedarDecisionPoint {
     /** The snapshot in force, the one before it, and a few that replay looks at. */
@@ -31,7 +34,7 @@ public final class CedarDecisionPoint {
     private record Key(Tenant tenant, long number) {}
 
     private final BoundedCache<Key, CompiledSnapshot> snapshots = new BoundedCache<>(SNAPSHOTS_MAX);
-    private final BoundedCache<List<PolicyText>, CompiledSet> ofRuns =
+    private final BoundedCache<List<PolicyText>, CompiledModes> ofRuns =
             new BoundedCache<>(RUN_LISTS_MAX);
 
     /**
@@ -39,13 +42,13 @@ public final class CedarDecisionPoint {
      * run, agent, blueprint, pack, or the fleet.
      */
     public Decision decide(Request request, Snapshot snapshot, RunFacts facts) {
-        CompiledSet shared = compiled(snapshot).applicable(Optional.of(facts));
+        CompiledModes shared = compiled(snapshot).applicable(Optional.of(facts));
         if (facts.policies().isEmpty()) {
             return decide(request, List.of(shared));
         }
         List<PolicyText> own =
                 facts.policies().stream().filter(text -> applies(text.scope(), facts)).toList();
-        return decide(request, List.of(shared, ofRuns.get(own, CompiledSet::of)));
+        return decide(request, List.of(shared, ofRuns.get(own, CompiledModes::of)));
     }
 
     /** Decides on what a person asks for in the management API, from the fleet's policies. */
@@ -53,17 +56,19 @@ public final class CedarDecisionPoint {
         return decide(request, List.of(compiled(snapshot).applicable(Optional.empty())));
     }
 
-    private static Decision decide(Request request, List<CompiledSet> sets) {
-        List<Problem> broken = sets.stream().flatMap(set -> set.broken().stream()).toList();
+    private static Decision decide(Request request, List<CompiledModes> sets) {
+        List<Problem> broken =
+                sets.stream().flatMap(set -> set.enforced().broken().stream()).toList();
         if (!broken.isEmpty()) {
             return Explanation.broken(broken);
         }
         Environment environment = Environment.of(request);
         Answer answer = new Answer();
-        for (CompiledSet set : sets) {
-            set.policies().evaluate(environment, answer);
+        for (CompiledModes set : sets) {
+            set.enforced().policies().evaluate(environment, answer);
         }
-        return Explanation.decide(request, answer);
+        Decision decision = Explanation.decide(request, answer);
+        return new Foresight(request, sets, environment, answer).added(decision);
     }
 
     private CompiledSnapshot compiled(Snapshot snapshot) {

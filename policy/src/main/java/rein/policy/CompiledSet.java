@@ -15,7 +15,13 @@ import rein.vocabulary.PolicyText;
  * @param broken what is wrong with the texts that are missing from the set
  */
 record CompiledSet(PolicySet policies, List<Problem> broken) {
+    /** Nothing that applies, and nothing that is wrong. */
+    private static final CompiledSet NONE = new CompiledSet(new PolicySet(List.of()), List.of());
+
     static CompiledSet of(List<PolicyText> texts) {
+        if (texts.isEmpty()) {
+            return NONE;
+        }
         List<CompiledPolicy> policies = new ArrayList<>();
         List<Problem> broken = new ArrayList<>();
         for (PolicyText text : texts) {
@@ -26,5 +32,10 @@ record CompiledSet(PolicySet policies, List<Problem> broken) {
             }
         }
         return new CompiledSet(new PolicySet(policies), List.copyOf(broken));
+    }
+
+    /** Whether it changes no decision. */
+    boolean isNone() {
+        return policies.isEmpty() && broken.isEmpty();
     }
 }

@@ -21,7 +21,7 @@ final class CompiledSnapshot {
 
     private final List<PolicyText> texts;
     private final Set<Scope> scopes = new HashSet<>();
-    private final BoundedCache<List<Scope>, CompiledSet> sets = new BoundedCache<>(SETS_MAX);
+    private final BoundedCache<List<Scope>, CompiledModes> sets = new BoundedCache<>(SETS_MAX);
 
     CompiledSnapshot(List<PolicyText> texts) {
         this.texts = texts;
@@ -34,7 +34,7 @@ final class CompiledSnapshot {
     }
 
     /** What applies to the run; without one, what applies to the whole fleet. */
-    CompiledSet applicable(Optional<RunFacts> facts) {
+    CompiledModes applicable(Optional<RunFacts> facts) {
         List<Scope> applying = new ArrayList<>(4);
         addIfUsed(applying, new Scope.Fleet());
         // A snapshot never has policies of a run. If it does, no decision can rest on it.
@@ -53,7 +53,7 @@ final class CompiledSnapshot {
         }
     }
 
-    private CompiledSet compile(List<Scope> applying) {
+    private CompiledModes compile(List<Scope> applying) {
         List<PolicyText> chosen = new ArrayList<>();
         List<Problem> misplaced = new ArrayList<>();
         for (PolicyText text : texts) {
@@ -68,8 +68,6 @@ final class CompiledSnapshot {
                 chosen.add(text);
             }
         }
-        CompiledSet set = CompiledSet.of(chosen);
-        misplaced.addAll(set.broken());
-        return new CompiledSet(set.policies(), List.copyOf(misplaced));
+        return CompiledModes.of(chosen).withBroken(misplaced);
     }
 }

@@ -14,7 +14,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import rein.testkit.Samples;
 import rein.vocabulary.Decision;
+import rein.vocabulary.Foreseen;
 import rein.vocabulary.PolicyText;
+import rein.vocabulary.PolicyText.Mode;
 import rein.vocabulary.PolicyText.Scope;
 import rein.vocabulary.Reason;
 import rein.vocabulary.Snapshot;
@@ -158,6 +160,59 @@ class DecisionPointTest {
     }
 
     @Test
+    void whatIsInShadowChangesNothingAndSaysWhatItWouldHaveDone() {
+        Decision decision =
+                decide(
+                        text("p", new Scope.Fleet(), PERMIT),
+                        shadow("new", "@id(\"no\") @code(\"too-far\") " + FORBID));
+        assertThat(decision.outcome()).isEqualTo(ALLOW);
+        assertThat(decision.policies()).containsExactly("p#policy0");
+        assertThat(decision.reasons()).hasSize(1);
+        assertThat(decision.foreseen())
+                .containsExactly(new Foreseen(Mode.SHADOW, DENY, List.of("new#no"), "too-far"));
+        Decision wider = decide(shadow("new", PERMIT));
+        assertThat(wider.outcome()).isEqualTo(DENY);
+        assertThat(wider.foreseen())
+                .containsExactly(
+                        new Foreseen(Mode.SHADOW, ALLOW, List.of("new#policy0"), "permitted"));
+    }
+
+    @Test
+    void nothingIsForeseenWhereTheOutcomeWouldBeTheSame() {
+        assertThat(decide(shadow("new", FORBID)).foreseen()).isEmpty();
+        assertThat(decide(text("p", new Scope.Fleet(), PERMIT), shadow("new", PERMIT)).foreseen())
+                .isEmpty();
+        assertThat(decide(text("p", new Scope.Fleet(), FORBID), shadow("new", PERMIT)).foreseen())
+                .isEmpty();
+        PolicyText elsewhere = new PolicyText("x", new Scope.Pack("locked"), Mode.SHADOW, FORBID);
+        assertThat(decide(text("p", new Scope.Fleet(), PERMIT), elsewhere).foreseen()).isEmpty();
+    }
+
+    @Test
+    void whatOnlyWarnsSaysSoInTheReasons() {
+        PolicyText warns = new PolicyText("new", new Scope.Fleet(), Mode.WARN, FORBID);
+        Decision decision = decide(text("p", new Scope.Fleet(), PERMIT), warns);
+        assertThat(decision.allowed()).isTrue();
+        assertThat(decision.reasons())
+                .extracting(Reason::code)
+                .containsExactly("permitted", "would-deny");
+        assertThat(decision.foreseen()).extracting(Foreseen::mode).containsExactly(Mode.WARN);
+        PolicyText ofRun = new PolicyText("own", new Scope.OfRun(), Mode.WARN, FORBID);
+        assertThat(decideRun(List.of(ofRun), text("p", new Scope.Fleet(), PERMIT)).foreseen())
+                .extracting(Foreseen::policies)
+                .containsExactly(List.of("own#policy0"));
+    }
+
+    @Test
+    void aTextInShadowThatCannotBeUsedDeniesNothing() {
+        Decision decision =
+                decide(text("p", new Scope.Fleet(), PERMIT), shadow("new", "permit (principal"));
+        assertThat(decision.allowed()).isTrue();
+        assertThat(decision.foreseen())
+                .containsExactly(new Foreseen(Mode.SHADOW, DENY, List.of(), "policy-error"));
+    }
+
+    @Test
     void aDecisionNamesTheResourceOnlyByANarrowPermitOfExactlyIt() {
         assertThat(decide(text("p", new Scope.OfAgent("coder"), NAMED)).names()).isTrue();
         assertThat(decide(text("p", new Scope.OfBlueprint("coding"), NAMED)).names()).isTrue();
@@ -292,6 +347,10 @@ class DecisionPointTest {
 
     private Snapshot snapshot(PolicyText... policies) {
         return new Snapshot(Samples.TENANT, ++number, 0, List.of(policies), List.of());
+    }
+
+    private static PolicyText shadow(String name, String text) {
+        return new PolicyText(name, new Scope.Fleet(), Mode.SHADOW, text);
     }
 
     private static PolicyText fleet(String text) {

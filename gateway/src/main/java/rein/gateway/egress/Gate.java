@@ -18,6 +18,7 @@ import rein.vocabulary.Action;
 import rein.vocabulary.Decision;
 import rein.vocabulary.Door;
 import rein.vocabulary.Draft;
+import rein.vocabulary.Foreseen;
 import rein.vocabulary.Kind;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.RecordRefusedException;
@@ -102,10 +103,33 @@ final class Gate {
                 fold.forget(ask.to() + " ");
             }
             passes = true;
+            warn(ask, decided.decision());
             return new Clearance.Granted(ask, record, addresses, through, decided.use());
         } finally {
             if (!passes && decided.use() instanceof RunGrants.Use.Taken taken) {
                 context.grants().giveBack(taken);
+            }
+        }
+    }
+
+    /** It passes, and would not if what only warns were enforced. */
+    private void warn(Ask ask, Decision decision) {
+        for (Foreseen foreseen : decision.foreseen()) {
+            if (foreseen.mode() == PolicyText.Mode.WARN) {
+                String policies = String.join(", ", foreseen.policies());
+                context.warn(
+                        policies + " " + ask.to(),
+                        "warning: "
+                                + ask.to()
+                                + " is allowed, and will "
+                                + (foreseen.outcome() == Decision.Outcome.DENY
+                                        ? "be denied"
+                                        : "need an approval")
+                                + " once this is enforced: "
+                                + policies
+                                + " ("
+                                + foreseen.code()
+                                + ")");
             }
         }
     }

@@ -34,6 +34,18 @@ public final class Answer {
         }
     }
 
+    /** Whether no policy applies or fails. */
+    boolean isEmpty() {
+        return permits.isEmpty() && forbids.isEmpty() && failures.isEmpty();
+    }
+
+    /** Adds what another answer to the same request says. */
+    void addAll(Answer other) {
+        permits.addAll(other.permits);
+        forbids.addAll(other.forbids);
+        failures.addAll(other.failures);
+    }
+
     /** Sorted by id, so that the same request always reads the same. */
     public void sort() {
         if (permits.size() > 1) {

@@ -6,9 +6,15 @@ import rein.policy.value.EvaluationException;
 /** Policies that are evaluated together, behind an index. Immutable; safe for any thread. */
 public final class PolicySet {
     private final ScopeIndex index;
+    private final boolean empty;
 
     public PolicySet(List<CompiledPolicy> policies) {
         this.index = ScopeIndex.of(policies);
+        this.empty = policies.isEmpty();
+    }
+
+    boolean isEmpty() {
+        return empty;
     }
 
     /** Adds to the answer every policy that applies to the request or fails on it. */

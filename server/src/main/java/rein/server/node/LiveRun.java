@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import rein.gateway.RunContext;
 import rein.gateway.RunGrants;
@@ -46,6 +47,7 @@ public final class LiveRun implements RunContext {
     private final long pid;
     private final boolean attended;
     private final RunApprovals approvals;
+    private final ToldOnce warnings;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.PREPARED);
     private final AtomicReference<Optional<Instant>> ended =
             new AtomicReference<>(Optional.empty());
@@ -76,12 +78,9 @@ public final class LiveRun implements RunContext {
         this.ledger = ledger;
         this.pid = pid;
         this.attended = attended;
-        this.approvals =
-                new RunApprovals(
-                        run,
-                        approvals,
-                        clock,
-                        attended ? line -> Notices.tell(this, line) : line -> {});
+        Consumer<String> terminal = attended ? line -> Notices.tell(this, line) : line -> {};
+        this.approvals = new RunApprovals(run, approvals, clock, terminal);
+        this.warnings = new ToldOnce(terminal);
     }
 
     @Override
@@ -119,6 +118,11 @@ public final class LiveRun implements RunContext {
         return phase.get() == Phase.ENDED
                 ? Optional.of(Decision.deny("run-ended", "This run has ended.", ""))
                 : standing.get();
+    }
+
+    @Override
+    public void warn(String about, String line) {
+        warnings.tell(about, line);
     }
 
     @Override
