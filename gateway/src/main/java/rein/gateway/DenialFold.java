@@ -37,6 +37,7 @@ public final class DenialFold {
     private static final class Folded {
         /** Without its content, which only the first record has. */
         private final Draft draft;
+
         private final long sinceNanos;
         private Optional<UUID> record = Optional.empty();
         private boolean recording = true;

@@ -2,6 +2,7 @@ package rein.policy;
 
 import java.util.ArrayList;
 import java.util.List;
+import rein.policy.syntax.Problem;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.PolicyText.Mode;
 

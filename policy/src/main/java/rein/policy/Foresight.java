@@ -2,6 +2,9 @@ package rein.policy;
 
 import java.util.ArrayList;
 import java.util.List;
+import rein.policy.engine.Answer;
+import rein.policy.engine.Environment;
+import rein.policy.syntax.Problem;
 import rein.vocabulary.Decision;
 import rein.vocabulary.Foreseen;
 import rein.vocabulary.PolicyText.Mode;

@@ -64,7 +64,9 @@ public record PolicyVersion(
     public String signed() {
         StringBuilder out = new StringBuilder("rein-policy/1\n");
         for (String part :
-                new String[] {scope, "" + number, state.name(), text, tests, author, reason, changedBy}) {
+                new String[] {
+                    scope, "" + number, state.name(), text, tests, author, reason, changedBy
+                }) {
             out.append(part.length()).append(':').append(part).append('\n');
         }
         return out.toString();
@@ -72,7 +74,17 @@ public record PolicyVersion(
 
     public PolicyVersion in(State next, String by, Instant when) {
         return new PolicyVersion(
-                scope, number, next, text, tests, author, reason, created, when, by, "",
+                scope,
+                number,
+                next,
+                text,
+                tests,
+                author,
+                reason,
+                created,
+                when,
+                by,
+                "",
                 Optional.empty());
     }
 

@@ -136,8 +136,8 @@ public final class PolicyVersions {
     /**
      * All that belongs into a snapshot, by scope and number.
      *
-     * @throws RegistryException REFUSED if there are more than {@link #ACTIVE_MAX}: then none, since
-     *     a forbid could be among those left out
+     * @throws RegistryException REFUSED if there are more than {@link #ACTIVE_MAX}: then none,
+     *     since a forbid could be among those left out
      */
     public List<PolicyVersion> active() throws RegistryException {
         List<PolicyVersion> found =

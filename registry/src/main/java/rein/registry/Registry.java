@@ -8,9 +8,9 @@ import rein.vocabulary.Ticker;
 import rein.vocabulary.Uuid7;
 
 /**
- * Who exists in one tenant: blueprints, persons, agents and their runs, and
- * the policy sets of the organisation. An installation with
- * several tenants makes one of these per tenant over the same {@link Database}.
+ * Who exists in one tenant: blueprints, persons, agents and their runs, and the policy sets of the
+ * organisation. An installation with several tenants makes one of these per tenant over the same
+ * {@link Database}.
  *
  * <p>What a stop or a start of a run has to look up is kept in memory, bounded, and answers while
  * PostgreSQL is gone; everything else then throws {@link RegistryException.Code#UNAVAILABLE} within

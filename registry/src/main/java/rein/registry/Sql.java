@@ -16,8 +16,7 @@ import javax.sql.DataSource;
 
 /**
  * Plain JDBC with two conveniences: parameters from a list, and one place that says what an error
- * means. Each statement is its own transaction, but for
- * {@link #together}. Safe for any thread.
+ * means. Each statement is its own transaction, but for {@link #together}. Safe for any thread.
  */
 final class Sql {
     /** Makes a record of the row that the result set stands on. */

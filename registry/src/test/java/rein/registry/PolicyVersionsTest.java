@@ -29,7 +29,8 @@ final class PolicyVersionsTest extends OnPostgres {
         PolicyVersion first = save("fleet", "// ünï 1");
         PolicyVersion second = save("fleet", "// 2");
         PolicyVersion other = save("agent:coder", "// 3");
-        assertThat(List.of(first.number(), second.number(), other.number())).containsExactly(1, 2, 1);
+        assertThat(List.of(first.number(), second.number(), other.number()))
+                .containsExactly(1, 2, 1);
         assertThat(registry.policies().find("fleet", 1)).contains(first);
         assertThat(registry.policies().of("fleet")).containsExactly(second, first);
         assertThat(registry.policies().current()).containsExactly(other, first, second);
@@ -113,7 +114,8 @@ final class PolicyVersionsTest extends OnPostgres {
         PolicyVersion one =
                 registry.policies().save("fleet", "a", "b" + salt, "alice", "r", v -> v.with("s"));
         PolicyVersion two =
-                registry.policies().save("agent:x", "ab", salt + "", "alice", "r", v -> v.with("s"));
+                registry.policies()
+                        .save("agent:x", "ab", salt + "", "alice", "r", v -> v.with("s"));
         assertThat(one.signed()).isNotEqualTo(two.signed()).contains("1:a\n");
         assertThat(moved(one, State.ENFORCE).signed()).isNotEqualTo(one.signed());
     }

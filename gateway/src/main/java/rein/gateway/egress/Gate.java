@@ -86,11 +86,7 @@ final class Gate {
                             : check.refusal(ask.to(), decided.decision(), resolution);
             if (refusal.isPresent()) {
                 return refused(
-                        ask,
-                        decided.refused(refusal.get()),
-                        Optional.of(resolution),
-                        true,
-                        false);
+                        ask, decided.refused(refusal.get()), Optional.of(resolution), true, false);
             }
             List<InetSocketAddress> addresses =
                     through.map(this::addresses).orElseGet(() -> at(resolution, ask.to().port()));

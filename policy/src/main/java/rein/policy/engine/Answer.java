@@ -35,12 +35,12 @@ public final class Answer {
     }
 
     /** Whether no policy applies or fails. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return permits.isEmpty() && forbids.isEmpty() && failures.isEmpty();
     }
 
     /** Adds what another answer to the same request says. */
-    void addAll(Answer other) {
+    public void addAll(Answer other) {
         permits.addAll(other.permits);
         forbids.addAll(other.forbids);
         failures.addAll(other.failures);

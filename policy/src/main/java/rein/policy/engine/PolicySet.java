@@ -13,7 +13,7 @@ public final class PolicySet {
         this.empty = policies.isEmpty();
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return empty;
     }
 

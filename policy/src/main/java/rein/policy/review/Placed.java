@@ -36,7 +36,7 @@ record Placed(String id, PolicyText text, Policy policy, String source) {
                                     source(lines, from, Math.max(from + 1, to))));
                 }
             } catch (PolicyException notCedar) {
-                continue;
+                // Nothing in it can be pointed at; whoever decides with it is told why.
             }
         }
         return all;

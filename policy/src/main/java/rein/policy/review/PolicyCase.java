@@ -38,9 +38,7 @@ public record PolicyCase(
                                         .anyMatch(id ->
                                                 id.equals(wanted) || id.endsWith("#" + wanted)));
         return new Result(
-                name,
-                outcome && policies,
-                outcome && policies ? "" : said(decision, outcome));
+                name, outcome && policies, outcome && policies ? "" : said(decision, outcome));
     }
 
     private String said(Decision decision, boolean outcome) {
@@ -48,16 +46,21 @@ public record PolicyCase(
                 decision.policies().isEmpty()
                         ? "no policy"
                         : String.join(", ", decision.policies());
-        String why =
-                decision.reasons().isEmpty() ? "" : " " + decision.reasons().getFirst().text();
+        String why = decision.reasons().isEmpty() ? "" : " " + decision.reasons().getFirst().text();
         return outcome
                 ? "expected to be determined by "
                         + String.join(", ", determining)
                         + ", was determined by "
                         + by
                         + "."
-                : "expected " + word(expected) + ", got " + word(decision.outcome()) + " by " + by
-                        + "." + why;
+                : "expected "
+                        + word(expected)
+                        + ", got "
+                        + word(decision.outcome())
+                        + " by "
+                        + by
+                        + "."
+                        + why;
     }
 
     /** As people write it. */

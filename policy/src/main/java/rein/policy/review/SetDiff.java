@@ -103,7 +103,9 @@ public record SetDiff(List<Change> changes) {
                     case REWORDS -> "the same " + word(is) + " in other words";
                     case TIGHTENS -> permits ? "a narrower permit" : "a wider forbid";
                     case WEAKENS ->
-                            permits ? "a permit that may be wider" : "a forbid that may be narrower";
+                            permits
+                                    ? "a permit that may be wider"
+                                    : "a forbid that may be narrower";
                 };
         return change(id, placed, effect, how);
     }

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import rein.policy.Packs;
 import rein.policy.value.Quoting;
-import rein.vocabulary.Action;
 import rein.vocabulary.Decision;
 import rein.vocabulary.Entity;
 import rein.vocabulary.EntityUid;
@@ -30,7 +29,7 @@ final class SmallestChange {
     static final int TRIED_MAX = 512;
 
     /** More ways out than this are no help. */
-    static final int FOUND_MAX = 8;
+    static final int FOUND_MAX = 16;
 
     /** Decisions look at members of the context and groups of entities. */
     enum Kind {
@@ -60,11 +59,7 @@ final class SmallestChange {
     private int tried;
 
     SmallestChange(
-            Request request,
-            RunFacts facts,
-            TextSet texts,
-            List<Placed> all,
-            Decision decision) {
+            Request request, RunFacts facts, TextSet texts, List<Placed> all, Decision decision) {
         this.request = request;
         this.facts = facts;
         this.texts = texts;
@@ -83,22 +78,26 @@ final class SmallestChange {
     }
 
     private void context(Named named) {
-        named.context().forEach((name, values) -> {
-            Optional<Value> is = Optional.ofNullable(request.context().get(name));
-            for (Value value : values) {
-                if (!is.equals(Optional.of(value))) {
-                    Map<String, Value> context = new HashMap<>(request.context());
-                    context.put(name, value);
-                    attempt(
-                            Kind.CONTEXT,
-                            "context." + name + " were " + shown(value)
-                                    + is.map(was -> " instead of " + shown(was)).orElse(""),
-                            with(context, request.entities()),
-                            facts,
-                            texts);
-                }
-            }
-        });
+        named.context()
+                .forEach((name, values) -> {
+                    Optional<Value> is = Optional.ofNullable(request.context().get(name));
+                    for (Value value : values) {
+                        if (!is.equals(Optional.of(value))) {
+                            Map<String, Value> context = new HashMap<>(request.context());
+                            context.put(name, value);
+                            attempt(
+                                    Kind.CONTEXT,
+                                    "context."
+                                            + name
+                                            + " were "
+                                            + shown(value)
+                                            + is.map(was -> " instead of " + shown(was)).orElse(""),
+                                    with(context, request.entities()),
+                                    facts,
+                                    texts);
+                        }
+                    }
+                });
     }
 
     /** What the resource or the principal would have to be a member of, or cease to be. */
@@ -129,7 +128,10 @@ final class SmallestChange {
             if (!pack.equals(facts.pack())) {
                 RunFacts other =
                         new RunFacts(
-                                facts.run(), pack, facts.policies(), facts.taints(),
+                                facts.run(),
+                                pack,
+                                facts.policies(),
+                                facts.taints(),
                                 facts.counters());
                 attempt(Kind.PACK, "the run had the pack " + pack, request, other, texts);
             }
@@ -144,7 +146,10 @@ final class SmallestChange {
         String line = Lines.permit(request);
         String head = "@id(\"new\") ";
         PolicyText more =
-                new PolicyText("this line", new PolicyText.Scope.OfAgent(request.principal().id()), head + line);
+                new PolicyText(
+                        "this line",
+                        new PolicyText.Scope.OfAgent(request.principal().id()),
+                        head + line);
         attempt(Kind.PERMIT, "a policy had the line: " + line, request, facts, texts.with(more));
     }
 

@@ -53,16 +53,14 @@ public record Suggestion(
         for (Recorded recorded : all) {
             if (recorded.request().action().equals(Action.NETWORK_CONNECT)
                     && recorded.agent().equals(agent)) {
-                (recorded.passed() ? passed : refused)
-                        .putIfAbsent(recorded.request(), recorded);
+                (recorded.passed() ? passed : refused).putIfAbsent(recorded.request(), recorded);
             }
         }
         // What was refused once and then granted is what it was seen to do.
         refused.keySet().removeAll(passed.keySet());
         String text = text(agent, List.copyOf(passed.values()));
         TextSet with =
-                base.with(
-                        new PolicyText("suggested", new PolicyText.Scope.OfAgent(agent), text));
+                base.with(new PolicyText("suggested", new PolicyText.Scope.OfAgent(agent), text));
         List<String> open = new ArrayList<>();
         int permits = 0;
         for (Recorded recorded : passed.values()) {
@@ -96,8 +94,7 @@ public record Suggestion(
         Map<String, Map<String, Set<String>>> byHost = new TreeMap<>();
         for (Recorded recorded : passed) {
             Request request = recorded.request();
-            if (byHost.size() < DESTINATIONS_MAX
-                    || byHost.containsKey(request.resource().id())) {
+            if (byHost.size() < DESTINATIONS_MAX || byHost.containsKey(request.resource().id())) {
                 Set<String> methods =
                         byHost.computeIfAbsent(request.resource().id(), _ -> new TreeMap<>())
                                 .computeIfAbsent(way(request), _ -> new TreeSet<>());
@@ -133,10 +130,7 @@ public record Suggestion(
         String protocol =
                 request.context().get("protocol") instanceof Value.Text(String word) ? word : "";
         long port = request.context().get("port") instanceof Value.Int(long number) ? number : 0;
-        return "context.port == "
-                + port
-                + " && context.protocol == "
-                + Quoting.literal(protocol);
+        return "context.port == " + port + " && context.protocol == " + Quoting.literal(protocol);
     }
 
     private static String condition(Map.Entry<String, Set<String>> way) {

@@ -8,12 +8,11 @@ import java.util.Map;
 import rein.policy.engine.Environment;
 import rein.policy.engine.Evaluation;
 import rein.policy.syntax.Expression;
+import rein.policy.syntax.Expression.Variable;
 import rein.policy.syntax.Policy;
 import rein.policy.syntax.ScopeTest;
 import rein.policy.syntax.Walk;
-import rein.policy.value.Datum;
 import rein.policy.value.EvaluationException;
-import rein.policy.value.Quoting;
 import rein.vocabulary.Decision;
 import rein.vocabulary.EntityUid;
 import rein.vocabulary.PolicyText;
@@ -55,7 +54,8 @@ public record Why(
      * @param holds whether it did
      * @param values what its parts were, {@code context.port} to {@code 443}
      */
-    public record Part(String text, int line, int column, boolean holds, Map<String, String> values) {}
+    public record Part(
+            String text, int line, int column, boolean holds, Map<String, String> values) {}
 
     /** Explains a decision of these texts. */
     public static Why of(Request request, RunFacts facts, TextSet texts) {
@@ -95,8 +95,7 @@ public record Why(
     }
 
     /** Permits for this action, those with the fewest parts that fail first. */
-    private static List<Account> near(
-            List<Placed> all, Request request, Environment environment) {
+    private static List<Account> near(List<Placed> all, Request request, Environment environment) {
         return all.stream()
                 .filter(placed -> placed.policy().permits())
                 .filter(placed -> names(placed.policy().action(), request.action().uid()))
@@ -122,11 +121,13 @@ public record Why(
     private static Account account(Placed placed, Environment environment) {
         Policy policy = placed.policy();
         List<Part> parts = new ArrayList<>();
-        head("principal", policy, policy.principal(), environment.principal(), environment, parts);
-        head("resource", policy, policy.resource(), environment.resource(), environment, parts);
+        Heads.condition(Variable.PRINCIPAL, policy.principal(), policy.at())
+                .ifPresent(head -> parts.add(part(true, head, environment)));
+        Heads.condition(Variable.RESOURCE, policy.resource(), policy.at())
+                .ifPresent(head -> parts.add(part(true, head, environment)));
         for (Policy.Condition condition : policy.conditions()) {
             for (Expression part : Coverage.parts(condition)) {
-                parts.add(part(condition, part, environment));
+                parts.add(part(condition.holdsWhen(), part, environment));
             }
         }
         return new Account(
@@ -138,37 +139,17 @@ public record Why(
                 parts);
     }
 
-    private static void head(
-            String variable,
-            Policy policy,
-            ScopeTest test,
-            EntityUid is,
-            Environment environment,
-            List<Part> into) {
-        String text = variable + Heads.words(test);
-        if (!text.equals(variable)) {
-            into.add(
-                    new Part(
-                            text,
-                            policy.at().line(),
-                            policy.at().column(),
-                            test.holds(is, environment.lineage(is)),
-                            Map.of(variable, Quoting.literal(is))));
-        }
-    }
-
-    private static Part part(
-            Policy.Condition condition, Expression part, Environment environment) {
+    private static Part part(boolean holdsWhen, Expression part, Environment environment) {
         Map<String, String> values = new LinkedHashMap<>();
         boolean holds = false;
         try {
-            holds = Evaluation.of(part, environment).asBool() == condition.holdsWhen();
+            holds = Evaluation.of(part, environment).asBool() == holdsWhen;
         } catch (EvaluationException e) {
             values.put("it cannot be evaluated", e.text());
         }
         values(part, environment, values);
         return new Part(
-                (condition.holdsWhen() ? "" : "unless ") + OneLine.of(part),
+                (holdsWhen ? "" : "unless ") + OneLine.of(part),
                 part.at().line(),
                 part.at().column(),
                 holds,
