@@ -85,7 +85,7 @@ public final class Reach {
                         continue;
                     }
                     asked++;
-                    Decision decision = texts.decide(request(each, destination, way), each.facts());
+                    Decision decision = texts.decide(connect(each, destination, way), each.facts());
                     if (decision.outcome() != Decision.Outcome.DENY) {
                         found.add(
                                 new Found(
@@ -127,24 +127,39 @@ public final class Reach {
         return ways;
     }
 
-    private static Request request(Who who, Destination destination, Way way) {
+    private static Request connect(Who who, Destination destination, Way way) {
+        Map<String, Value> context = context(destination, way);
+        context.put("route", Value.of("transparent"));
+        if (way.protocol().equals("http") || way.protocol().equals("websocket")) {
+            context.put("method", Value.of("GET"));
+        }
+        return request(who, Action.NETWORK_CONNECT, destination, context);
+    }
+
+    /** Whether one person alone may grant it: the ceiling (ADR 0028). */
+    public static Request grant(Who who, Destination destination, Way way) {
+        return request(who, Action.NETWORK_GRANT, destination, context(destination, way));
+    }
+
+    private static Map<String, Value> context(Destination destination, Way way) {
+        Map<String, Value> context = new HashMap<>();
+        context.put("host", Value.of(destination.host()));
+        context.put("port", Value.of(way.port()));
+        context.put("protocol", Value.of(way.protocol()));
+        context.put("named", Value.of(destination.named()));
+        return context;
+    }
+
+    private static Request request(
+            Who who, Action action, Destination destination, Map<String, Value> context) {
         EntityUid principal = new EntityUid("Agent", who.name());
         EntityUid blueprint = new EntityUid("Blueprint", who.facts().run().agent().blueprint());
         EntityUid host = new EntityUid("Host", destination.host());
         Set<EntityUid> groups = new TreeSet<>();
         destination.groups().forEach(name -> groups.add(new EntityUid("HostGroup", name)));
-        Map<String, Value> context = new HashMap<>();
-        context.put("host", Value.of(destination.host()));
-        context.put("port", Value.of(way.port()));
-        context.put("protocol", Value.of(way.protocol()));
-        context.put("route", Value.of("transparent"));
-        context.put("named", Value.of(destination.named()));
-        if (way.protocol().equals("http") || way.protocol().equals("websocket")) {
-            context.put("method", Value.of("GET"));
-        }
         return new Request(
                 principal,
-                Action.NETWORK_CONNECT,
+                action,
                 host,
                 context,
                 List.of(

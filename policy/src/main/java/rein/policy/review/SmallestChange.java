@@ -40,22 +40,12 @@ final class SmallestChange {
         WITHOUT
     }
 
-    /**
-     * A change that alters the decision.
-     *
-     * @param what it is, as a clause
-     * @param outcome what would come of it
-     * @param policies that would determine it
-     */
-    public record Found(
-            String kind, String what, Decision.Outcome outcome, List<String> policies) {}
-
     private final Request request;
     private final RunFacts facts;
     private final TextSet texts;
     private final List<Placed> all;
     private final Decision decision;
-    private final List<Found> found = new ArrayList<>();
+    private final List<Why.Change> found = new ArrayList<>();
     private int tried;
 
     SmallestChange(
@@ -67,7 +57,7 @@ final class SmallestChange {
         this.decision = decision;
     }
 
-    List<Found> found() {
+    List<Why.Change> found() {
         Named named = Named.in(all);
         context(named);
         groups(named);
@@ -207,7 +197,7 @@ final class SmallestChange {
                 again.reasons().stream().anyMatch(reason -> reason.code().equals("policy-error"));
         if (again.outcome() != decision.outcome() && !unusable) {
             found.add(
-                    new Found(
+                    new Why.Change(
                             kind.name().toLowerCase(java.util.Locale.ROOT),
                             what,
                             again.outcome(),

@@ -28,10 +28,7 @@ import rein.vocabulary.RunFacts;
  * @param changes what would alter it, the smallest first
  */
 public record Why(
-        Decision decision,
-        List<Account> determining,
-        List<Account> near,
-        List<SmallestChange.Found> changes) {
+        Decision decision, List<Account> determining, List<Account> near, List<Change> changes) {
     /** More near misses than this are no explanation. */
     static final int NEAR_MAX = 3;
 
@@ -56,6 +53,17 @@ public record Why(
      */
     public record Part(
             String text, int line, int column, boolean holds, Map<String, String> values) {}
+
+    /**
+     * Something that alone would alter the decision.
+     *
+     * @param kind context, group, pack, permit or without
+     * @param what it is, as a clause
+     * @param outcome what would come of it
+     * @param policies that would determine it
+     */
+    public record Change(
+            String kind, String what, Decision.Outcome outcome, List<String> policies) {}
 
     /** Explains a decision of these texts. */
     public static Why of(Request request, RunFacts facts, TextSet texts) {

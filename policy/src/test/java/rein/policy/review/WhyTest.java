@@ -61,7 +61,7 @@ final class WhyTest {
                 .singleElement()
                 .satisfies(part -> assertThat(part.text()).startsWith("resource in HostGroup::"));
         assertThat(why.changes())
-                .extracting(SmallestChange.Found::what)
+                .extracting(Why.Change::what)
                 .contains(
                         "Host::\"a.test\" were in HostGroup::\"package-registries\"",
                         "the run had the pack observe",
@@ -77,7 +77,7 @@ final class WhyTest {
                 .extracting(Why.Account::id)
                 .containsExactly("coding#package-registries");
         assertThat(why.changes())
-                .extracting(SmallestChange.Found::kind)
+                .extracting(Why.Change::kind)
                 .contains("context", "group", "pack", "without");
         assertThat(why.changes()).allMatch(found -> found.outcome() == Outcome.DENY);
     }

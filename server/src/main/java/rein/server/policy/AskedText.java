@@ -50,9 +50,19 @@ public final class AskedText implements DecisionBasis {
             List<PolicyText> policies,
             boolean whole,
             Set<String> taints,
-            Map<String, Long> counters,
             Decision.Outcome outcome,
-            List<String> determining) {}
+            List<String> determining) {
+        /** The blueprint of the agent that asked; empty text if it is in none. */
+        String blueprint() {
+            return request.entities().stream()
+                    .filter(entity -> entity.uid().equals(request.principal()))
+                    .flatMap(entity -> entity.parents().stream())
+                    .filter(parent -> parent.type().equals("Blueprint"))
+                    .map(EntityUid::id)
+                    .findFirst()
+                    .orElse("");
+        }
+    }
 
     @Override
     public Map<String, String> of(Asked asked) {
@@ -67,7 +77,6 @@ public final class AskedText implements DecisionBasis {
         out.put("entities", request.entities().stream().map(AskedText::entity).toList());
         out.put("pack", facts.pack());
         out.put("taints", new TreeSet<>(facts.taints()));
-        out.put("counters", new TreeMap<>(facts.counters()));
         long chars = facts.policies().stream().mapToLong(text -> text.text().length()).sum();
         boolean whole = chars <= POLICIES_CHARS_MAX;
         out.put("whole", whole);
@@ -84,33 +93,42 @@ public final class AskedText implements DecisionBasis {
             if (node.path("v").asInt(0) != VERSION) {
                 return Optional.empty();
             }
-            List<Entity> entities = new ArrayList<>();
-            node.path("entities").forEach(each -> entities.add(entity(each)));
             List<PolicyText> policies = new ArrayList<>();
             for (JsonNode each : node.path("policies")) {
-                policies.add(Json.MAPPER.treeToValue(each, Texts.class).text());
+                policies.add(Json.MAPPER.treeToValue(each, Texts.class).policyText());
             }
-            Map<String, Long> counters = new HashMap<>();
-            node.path("counters").properties().forEach(e ->
-                    counters.put(e.getKey(), e.getValue().longValue()));
             return Optional.of(
                     new Kept(
-                            new Request(
-                                    uid(node.path("principal")),
-                                    new Action(uid(node.path("action")).id()),
-                                    uid(node.path("resource")),
-                                    struct(node.path("context"), 0),
-                                    entities),
+                            request(node),
                             node.path("pack").stringValue(),
                             policies,
                             node.path("whole").booleanValue(),
                             new HashSet<>(strings(node.path("taints"))),
-                            counters,
                             Decision.Outcome.valueOf(node.path("outcome").stringValue()),
                             strings(node.path("determining"))));
         } catch (JacksonException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * The request in it.
+     *
+     * @throws IllegalArgumentException or JacksonException if it is none
+     */
+    static Request request(JsonNode node) {
+        List<Entity> entities = new ArrayList<>();
+        node.path("entities").forEach(each -> entities.add(entity(each)));
+        return new Request(
+                uid(node.path("principal")),
+                new Action(uid(node.path("action")).id()),
+                uid(node.path("resource")),
+                context(node.path("context")),
+                entities);
+    }
+
+    static Map<String, Value> context(JsonNode node) {
+        return struct(node, 0);
     }
 
     private static List<String> strings(JsonNode array) {
