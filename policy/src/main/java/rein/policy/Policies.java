@@ -1,13 +1,19 @@
 package rein.policy;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import rein.policy.engine.CompiledPolicy;
+import rein.policy.json.PolicyJson;
 import rein.policy.syntax.Bounds;
+import rein.policy.syntax.Linking;
 import rein.policy.syntax.Policy;
+import rein.policy.syntax.PolicyDocument;
 import rein.policy.syntax.PolicyException;
 import rein.policy.syntax.PolicyParser;
 import rein.policy.syntax.Problem;
+import rein.policy.syntax.Template;
 import rein.vocabulary.PolicyText;
 
 /** From a policy text to policies that can be evaluated, or to what is wrong with it. */
@@ -21,7 +27,7 @@ public final class Policies {
      */
     public static List<Problem> check(PolicyText text) {
         try {
-            return problems(text.name(), PolicyParser.parse(text.name(), text.text()));
+            return problems(text.name(), parse(text));
         } catch (PolicyException e) {
             return List.of(e.problem());
         }
@@ -29,7 +35,7 @@ public final class Policies {
 
     /** Refuses the whole text if any policy in it is not enforceable. */
     static List<CompiledPolicy> compile(PolicyText text) throws PolicyException {
-        List<Policy> policies = PolicyParser.parse(text.name(), text.text());
+        List<Policy> policies = parse(text);
         List<Problem> problems = problems(text.name(), policies);
         if (!problems.isEmpty()) {
             throw new PolicyException(PolicyException.Code.MEANING, problems.getFirst());
@@ -40,6 +46,22 @@ public final class Policies {
             compiled.add(new CompiledPolicy(id, text.scope(), policy));
         }
         return compiled;
+    }
+
+    /** Cedar text or Cedar's JSON; in JSON, links make policies of templates. */
+    private static List<Policy> parse(PolicyText text) throws PolicyException {
+        PolicyDocument document =
+                PolicyJson.isJson(text.text())
+                        ? PolicyJson.parse(text.name(), text.text())
+                        : PolicyParser.parseDocument(text.name(), text.text());
+        Set<String> linked = new HashSet<>();
+        document.links().forEach(link -> linked.add(link.template()));
+        for (Template template : document.templates()) {
+            if (!linked.contains(template.localId())) {
+                throw PolicyParser.unlinked(text.name(), template);
+            }
+        }
+        return Linking.policies(text.name(), document);
     }
 
     private static List<Problem> problems(String name, List<Policy> policies) {

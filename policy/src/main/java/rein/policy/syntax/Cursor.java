@@ -1,14 +1,9 @@
 package rein.policy.syntax;
 
 import java.util.List;
-import java.util.Set;
 
 /** Where the parser stands among the tokens, and how it complains. */
 public final class Cursor {
-    /** Words that cannot be names: Cedar's reserved identifiers. */
-    private static final Set<String> RESERVED =
-            Set.of("true", "false", "if", "then", "else", "in", "is", "like", "has", "__cedar");
-
     private final String name;
     private final List<Token> tokens;
     private int next;
@@ -73,7 +68,7 @@ public final class Cursor {
         if (token.kind() != Token.Kind.WORD) {
             throw expected(what);
         }
-        if (RESERVED.contains(token.text())) {
+        if (Names.isReserved(token.text())) {
             throw syntax(token, token.shown() + " is reserved and cannot be " + what, "");
         }
         return take().text();

@@ -29,21 +29,32 @@ public sealed interface Expression {
     }
 
     enum Operator {
-        EQUAL,
-        UNEQUAL,
-        LESS,
-        LESS_OR_EQUAL,
-        GREATER,
-        GREATER_OR_EQUAL,
-        IN,
-        PLUS,
-        MINUS,
-        TIMES,
-        CONTAINS,
-        CONTAINS_ALL,
-        CONTAINS_ANY,
-        HAS_TAG,
-        GET_TAG
+        EQUAL("=="),
+        UNEQUAL("!="),
+        LESS("<"),
+        LESS_OR_EQUAL("<="),
+        GREATER(">"),
+        GREATER_OR_EQUAL(">="),
+        IN("in"),
+        PLUS("+"),
+        MINUS("-"),
+        TIMES("*"),
+        CONTAINS("contains"),
+        CONTAINS_ALL("containsAll"),
+        CONTAINS_ANY("containsAny"),
+        HAS_TAG("hasTag"),
+        GET_TAG("getTag");
+
+        private final String word;
+
+        Operator(String word) {
+            this.word = word;
+        }
+
+        /** As it is written: a symbol between its operands, or the name of a method. */
+        public String word() {
+            return word;
+        }
     }
 
     record Literal(Position at, Datum value) implements Expression {}

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import rein.policy.value.Quoting;
 
-/** Text to tokens. White space and {@code //} comments are dropped. */
+/** Text to tokens. White space is dropped; comments are kept apart, for the formatter. */
 public final class Lexer {
     private static final List<String> PAIRS = List.of("::", "==", "!=", "<=", ">=", "||", "&&");
     private static final String SINGLES = "@.,;:(){}[]<>+-*/%!=";
@@ -12,16 +12,24 @@ public final class Lexer {
     private final String name;
     private final String text;
     private final List<Token> tokens = new ArrayList<>();
+    private final List<Lexed.Comment> comments = new ArrayList<>();
     private int offset;
     private int line = 1;
     private int column = 1;
+    private int lastLine;
 
     private Lexer(String name, String text) {
         this.name = name;
         this.text = text;
     }
 
+    /** The tokens; the last one is the end of the text. */
     public static List<Token> tokens(String name, String text) throws PolicyException {
+        return lex(name, text).tokens();
+    }
+
+    /** The tokens and, apart, the comments. */
+    public static Lexed lex(String name, String text) throws PolicyException {
         if (text.length() > Bounds.TEXT_CHARS_MAX) {
             throw new PolicyException(
                     PolicyException.Code.TOO_LARGE,
@@ -33,7 +41,7 @@ public final class Lexer {
         }
         Lexer lexer = new Lexer(name, text);
         while (lexer.next()) {}
-        return lexer.tokens;
+        return new Lexed(lexer.tokens, lexer.comments);
     }
 
     private boolean next() throws PolicyException {
@@ -45,23 +53,26 @@ public final class Lexer {
         }
         char first = text.charAt(offset);
         int from = offset;
-        if (isWordStart(first)) {
+        if (Names.isStart(first)) {
             takeWord();
             tokens.add(new Token(Token.Kind.WORD, text.substring(from, offset), at));
-        } else if (isDigit(first)) {
-            while (offset < text.length() && isDigit(text.charAt(offset))) {
+        } else if (Names.isDigit(first)) {
+            while (offset < text.length() && Names.isDigit(text.charAt(offset))) {
                 step();
             }
             tokens.add(new Token(Token.Kind.NUMBER, text.substring(from, offset), at));
         } else if (first == '"') {
             tokens.add(new Token(Token.Kind.STRING, string(at), at));
-        } else if (first == '?' && from + 1 < text.length() && isWordStart(text.charAt(from + 1))) {
+        } else if (first == '?'
+                && from + 1 < text.length()
+                && Names.isStart(text.charAt(from + 1))) {
             step();
             takeWord();
             tokens.add(new Token(Token.Kind.SLOT, text.substring(from, offset), at));
         } else {
             tokens.add(new Token(Token.Kind.SYMBOL, symbol(at), at));
         }
+        lastLine = line;
         return true;
     }
 
@@ -70,9 +81,15 @@ public final class Lexer {
             if (text.startsWith("//", offset)) {
                 // A lone carriage return ends a comment too, as in Cedar's grammar: no policy may
                 // hide behind one.
+                boolean alone = tokens.isEmpty() || line > lastLine;
+                boolean afterBlank = line > lastLine + 1;
+                int from = offset;
                 while (offset < text.length() && "\n\r".indexOf(text.charAt(offset)) < 0) {
                     step();
                 }
+                String comment = text.substring(from, offset).stripTrailing();
+                comments.add(new Lexed.Comment(comment, tokens.size(), alone, afterBlank, line));
+                lastLine = line;
             } else if (" \t\n\r\f\u000b".indexOf(text.charAt(offset)) >= 0) {
                 step();
             } else {
@@ -83,7 +100,7 @@ public final class Lexer {
 
     private void takeWord() {
         while (offset < text.length()
-                && (isWordStart(text.charAt(offset)) || isDigit(text.charAt(offset)))) {
+                && (Names.isStart(text.charAt(offset)) || Names.isDigit(text.charAt(offset)))) {
             step();
         }
     }
@@ -146,13 +163,5 @@ public final class Lexer {
     private PolicyException syntax(Position at, String message, String help) {
         return new PolicyException(
                 PolicyException.Code.SYNTAX, new Problem(name, at, message, help));
-    }
-
-    private static boolean isWordStart(char c) {
-        return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    }
-
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
     }
 }

@@ -12,7 +12,7 @@ import rein.vocabulary.EntityUid;
 
 /**
  * Text to policies, by recursive descent over Cedar's grammar (version 4.12). Conditions are parsed
- * by {@link ExpressionParser}. Templates ({@code ?principal}) are refused with a sentence.
+ * by {@link ExpressionParser}.
  */
 public final class PolicyParser {
     private final Cursor cursor;
@@ -21,48 +21,87 @@ public final class PolicyParser {
         this.cursor = cursor;
     }
 
+    /** The policies of a text that has no template. */
     public static List<Policy> parse(String name, String text) throws PolicyException {
-        return new PolicyParser(new Cursor(name, Lexer.tokens(name, text))).policies();
+        PolicyDocument document = parseDocument(name, text);
+        if (!document.templates().isEmpty()) {
+            throw unlinked(name, document.templates().getFirst());
+        }
+        return document.policies();
     }
 
-    private List<Policy> policies() throws PolicyException {
+    /** Policies and templates. */
+    public static PolicyDocument parseDocument(String name, String text) throws PolicyException {
+        return new PolicyParser(new Cursor(name, Lexer.tokens(name, text))).document();
+    }
+
+    /** A template that nothing links decides nothing, which its author hardly meant. */
+    public static PolicyException unlinked(String name, Template template) {
+        return new PolicyException(
+                PolicyException.Code.MEANING,
+                new Problem(
+                        name,
+                        template.at(),
+                        "nothing links the template " + Quoting.literal(template.localId()),
+                        "name the entity, as in Agent::\"x\", or link it in a policy set in JSON"));
+    }
+
+    private PolicyDocument document() throws PolicyException {
         List<Policy> policies = new ArrayList<>();
+        List<Template> templates = new ArrayList<>();
         Set<String> ids = new HashSet<>();
         while (cursor.peek().kind() != Token.Kind.END) {
             Token first = cursor.peek();
-            if (policies.size() == Bounds.POLICIES_MAX) {
+            if (ids.size() == Bounds.POLICIES_MAX) {
                 throw cursor.tooLarge(
                         first.at(),
                         "a text holds at most " + Bounds.POLICIES_MAX + " policies",
                         "split it");
             }
-            Policy policy = policy(policies.size());
-            if (!ids.add(policy.localId())) {
+            Template parsed = template(ids.size());
+            if (!ids.add(parsed.localId())) {
                 throw cursor.syntax(
                         first,
-                        "a second policy with the id " + Quoting.literal(policy.localId()),
+                        "a second policy with the id " + Quoting.literal(parsed.localId()),
                         "ids are unique in a text");
             }
-            policies.add(policy);
+            if (parsed.principal() instanceof SlotTest.Fixed(ScopeTest principal)
+                    && parsed.resource() instanceof SlotTest.Fixed(ScopeTest resource)) {
+                policies.add(whole(parsed, principal, resource));
+            } else {
+                templates.add(parsed);
+            }
         }
-        return policies;
+        return new PolicyDocument(policies, templates, List.of());
     }
 
-    private Policy policy(int index) throws PolicyException {
+    private static Policy whole(Template parsed, ScopeTest principal, ScopeTest resource) {
+        return new Policy(
+                parsed.localId(),
+                parsed.at(),
+                parsed.effect(),
+                parsed.annotations(),
+                principal,
+                parsed.action(),
+                resource,
+                parsed.conditions());
+    }
+
+    private Template template(int index) throws PolicyException {
         Position at = cursor.peek().at();
         Map<String, String> annotations = annotations();
         Policy.Effect effect = effect();
         cursor.expect("(", "after the effect");
-        ScopeTest principal = scope("principal");
+        SlotTest principal = scope("principal", Slot.PRINCIPAL);
         cursor.expect(",", "after the principal");
         ScopeTest action = actionScope();
         cursor.expect(",", "after the action");
-        ScopeTest resource = scope("resource");
+        SlotTest resource = scope("resource", Slot.RESOURCE);
         cursor.takeIf(",");
         cursor.expect(")", "after the resource");
         List<Policy.Condition> conditions = conditions();
         String id = annotations.getOrDefault("id", "policy" + index);
-        return new Policy(id, at, effect, annotations, principal, action, resource, conditions);
+        return new Template(id, at, effect, annotations, principal, action, resource, conditions);
     }
 
     private Map<String, String> annotations() throws PolicyException {
@@ -92,22 +131,43 @@ public final class PolicyParser {
         throw cursor.expected("`permit` or `forbid`", meant("permit", "forbid"));
     }
 
-    private ScopeTest scope(String variable) throws PolicyException {
+    private SlotTest scope(String variable, Slot slot) throws PolicyException {
         cursor.expectWord(variable, "as " + ordinal(variable));
         if (cursor.takeIf("==")) {
-            return new ScopeTest.Equal(entity());
+            return takeSlot(slot)
+                    ? new SlotTest.Equal()
+                    : new SlotTest.Fixed(new ScopeTest.Equal(entity()));
         }
         if (cursor.takeIfWord("in")) {
-            return new ScopeTest.In(entity());
+            return takeSlot(slot)
+                    ? new SlotTest.In()
+                    : new SlotTest.Fixed(new ScopeTest.In(entity()));
         }
         if (cursor.takeIfWord("is")) {
             String type = cursor.path("an entity type");
-            return cursor.takeIfWord("in")
-                    ? new ScopeTest.IsIn(type, entity())
-                    : new ScopeTest.Is(type);
+            if (!cursor.takeIfWord("in")) {
+                return new SlotTest.Fixed(new ScopeTest.Is(type));
+            }
+            return takeSlot(slot)
+                    ? new SlotTest.IsIn(type)
+                    : new SlotTest.Fixed(new ScopeTest.IsIn(type, entity()));
         }
         refuseOtherOperators(variable, "==, in, or is");
-        return new ScopeTest.Any();
+        return new SlotTest.Fixed(new ScopeTest.Any());
+    }
+
+    /** Takes the slot if it is the one that may stand here; another one is refused. */
+    private boolean takeSlot(Slot slot) throws PolicyException {
+        Token token = cursor.peek();
+        if (token.kind() != Token.Kind.SLOT) {
+            return false;
+        }
+        if (!token.text().equals(slot.word())) {
+            throw cursor.syntax(
+                    token, token.shown() + " cannot stand here", "write " + slot.word());
+        }
+        cursor.take();
+        return true;
     }
 
     private ScopeTest actionScope() throws PolicyException {
@@ -155,7 +215,9 @@ public final class PolicyParser {
         Token first = cursor.peek();
         if (first.kind() == Token.Kind.SLOT) {
             throw cursor.syntax(
-                    first, "templates are not accepted", "name the entity, as in Agent::\"x\"");
+                    first,
+                    "the action cannot be a slot",
+                    "only the principal and the resource can; name the action");
         }
         String type = cursor.path("an entity, as in Agent::\"x\"");
         cursor.expect("::", "and the entity's id in quotes");

@@ -46,6 +46,11 @@ public enum ExtensionFunction {
         return word;
     }
 
+    /** Called on its first argument, {@code a.isInRange(b)}; else as {@code ip("…")}. */
+    public boolean isMethod() {
+        return method;
+    }
+
     public static Optional<ExtensionFunction> find(String word, boolean method) {
         return Arrays.stream(values())
                 .filter(f -> f.method == method && f.word.equals(word))

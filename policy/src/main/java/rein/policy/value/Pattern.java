@@ -23,6 +23,11 @@ public final class Pattern {
         this.points = pattern.stream().mapToInt(Integer::intValue).toArray();
     }
 
+    /** Code points and {@link #WILDCARD}. */
+    public int[] points() {
+        return points.clone();
+    }
+
     /**
      * Greedy with one point of return: after a later wildcard an earlier one never has to be tried
      * again, so the cost is at most text length times pattern length, without recursion.

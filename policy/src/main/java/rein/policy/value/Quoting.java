@@ -30,6 +30,21 @@ public final class Quoting {
         return uid.type() + "::" + literal(uid.id());
     }
 
+    /** The right side of {@code like}: a star is written {@code \*}, a wildcard {@code *}. */
+    public static String literal(Pattern pattern) {
+        StringBuilder out = new StringBuilder().append('"');
+        for (int point : pattern.points()) {
+            if (point == Pattern.WILDCARD) {
+                out.append('*');
+            } else if (point == '"' || point == '\\' || point == '*') {
+                out.append('\\').appendCodePoint(point);
+            } else {
+                append(out, point);
+            }
+        }
+        return out.append('"').toString();
+    }
+
     /** For a sentence: as it is, but for what does not print. */
     public static String shown(String text) {
         if (isSimple(text)) {

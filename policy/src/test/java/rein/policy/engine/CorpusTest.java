@@ -2,25 +2,19 @@ package rein.policy.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import rein.policy.Corpora;
+import rein.policy.CorpusFiles;
 import rein.policy.syntax.PolicyException;
 import rein.policy.syntax.PolicyParser;
 import rein.vocabulary.Entity;
@@ -33,9 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
  * request the decision, the determining policies and the policies in error must be the same.
  */
 class CorpusTest {
-    private static final String CORPUS = "cedar/corpus-tests.tar.gz";
-    private static final int TESTS = 7_809;
-
     private final JsonMapper json = JsonMapper.builder().build();
     private final List<String> differences = new ArrayList<>();
     private int tests;
@@ -43,38 +34,16 @@ class CorpusTest {
 
     @Test
     void everyCorpusFileAgrees() throws IOException {
-        Optional<Path> corpus = Corpora.find(CORPUS);
+        Optional<Path> corpus = Corpora.find(CorpusFiles.TESTS);
         Assumptions.assumeTrue(
                 corpus.isPresent(),
-                "missing facility: the Cedar corpus " + CORPUS + " under REIN_CORPORA");
+                "missing facility: the Cedar corpus " + CorpusFiles.TESTS + " under REIN_CORPORA");
 
-        // A test is three files with one stem; they come in any order, so parts wait here.
-        Map<String, Map<String, byte[]>> waiting = new HashMap<>();
-        try (InputStream raw = new BufferedInputStream(Files.newInputStream(corpus.get()));
-                TarArchiveInputStream tar =
-                        new TarArchiveInputStream(new GzipCompressorInputStream(raw))) {
-            for (TarArchiveEntry entry = tar.getNextEntry();
-                    entry != null;
-                    entry = tar.getNextEntry()) {
-                String name = entry.getName();
-                int dot = name.indexOf('.', name.lastIndexOf('/'));
-                if (!entry.isFile() || dot < 0 || name.endsWith(".cedarschema")) {
-                    continue;
-                }
-                String stem = name.substring(0, dot);
-                Map<String, byte[]> parts = waiting.computeIfAbsent(stem, _ -> new HashMap<>());
-                parts.put(name.substring(dot), tar.readAllBytes());
-                if (parts.size() == 3) {
-                    waiting.remove(stem);
-                    run(stem, parts);
-                }
-            }
-        }
+        CorpusFiles.visit(corpus.get(), this::run);
 
-        assertThat(waiting).isEmpty();
         assertThat(differences).isEmpty();
-        assertThat(tests).as("tests in the corpus").isEqualTo(TESTS);
-        assertThat(requests).isGreaterThan(TESTS);
+        assertThat(tests).as("tests in the corpus").isEqualTo(CorpusFiles.COUNT);
+        assertThat(requests).isGreaterThan(CorpusFiles.COUNT);
     }
 
     private void run(String stem, Map<String, byte[]> parts) {

@@ -2,85 +2,79 @@ package rein.policy.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.cedarpolicy.BasicAuthorizationEngine;
-import com.cedarpolicy.model.AuthorizationRequest;
-import com.cedarpolicy.model.AuthorizationResponse;
-import com.cedarpolicy.model.AuthorizationSuccessResponse;
-import com.cedarpolicy.model.exception.AuthException;
 import com.cedarpolicy.model.exception.InternalException;
-import com.cedarpolicy.value.CedarList;
-import com.cedarpolicy.value.CedarMap;
-import com.cedarpolicy.value.DateTime;
-import com.cedarpolicy.value.Decimal;
-import com.cedarpolicy.value.Duration;
-import com.cedarpolicy.value.EntityTypeName;
-import com.cedarpolicy.value.EntityUID;
-import com.cedarpolicy.value.IpAddress;
-import com.cedarpolicy.value.PrimBool;
-import com.cedarpolicy.value.PrimLong;
-import com.cedarpolicy.value.PrimString;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import rein.policy.syntax.PolicyException;
 import rein.policy.syntax.PolicyParser;
 import rein.vocabulary.Entity;
 import rein.vocabulary.EntityUid;
-import rein.vocabulary.PolicyText;
-import rein.vocabulary.Value;
 
 /**
- * Cedar's own implementation (cedar-java, native code) and ours on the same generated policies:
- * they accept the same texts and give the same decisions, reasons and errors.
+ * Cedar's own implementation and ours on the same generated policies: they accept the same texts and
+ * give the same decisions, reasons and errors.
  */
 class OracleTest {
-    private static final int EVALUATION_SEEDS = 150;
+    private static final int EVALUATION_SEEDS = 1_000;
     private static final int REQUESTS = 3;
-    private static final int SYNTAX_SEEDS = 400;
+    private static final int SYNTAX_SEEDS = 2_000;
 
     @BeforeAll
     static void theNativeLibraryLoads() {
-        boolean loads;
-        try {
-            com.cedarpolicy.model.policy.PolicySet.parsePolicies("");
-            loads = true;
-        } catch (LinkageError | InternalException _) {
-            loads = false;
-        }
-        Assumptions.assumeTrue(loads, "missing facility: the native library of cedar-java");
+        Oracle.assumeItLoads();
     }
 
     @Test
     void bothEvaluateAlike() throws Exception {
         List<String> differences = new ArrayList<>();
+        int allowed = 0;
+        int denied = 0;
+        int withErrors = 0;
         for (long seed = 0; seed < EVALUATION_SEEDS; seed++) {
             PolicyGenerator generator = new PolicyGenerator(seed);
             String text = generator.policies(6);
             List<Entity> entities = generator.entities();
             for (int i = 0; i < REQUESTS; i++) {
-                Environment environment =
-                        new Environment(
-                                generator.uid(),
-                                new EntityUid("Action", generator.action()),
-                                generator.uid(),
-                                generator.members(),
+                Environment environment = environment(generator, entities);
+                String ours = Oracle.ours(PolicyParser.parse("generated", text), environment);
+                String theirs =
+                        Oracle.theirs(
+                                com.cedarpolicy.model.policy.PolicySet.parsePolicies(text),
+                                environment,
                                 entities);
-                String ours = ours(text, environment);
-                String theirs = theirs(text, environment, entities);
                 if (!ours.equals(theirs)) {
                     differences.add(
                             "seed " + seed + ": ours " + ours + ", theirs " + theirs + "\n" + text);
                 }
+                allowed += ours.startsWith("true") ? 1 : 0;
+                denied += ours.startsWith("false") ? 1 : 0;
+                withErrors += ours.endsWith("[]") ? 0 : 1;
             }
         }
         assertThat(differences).isEmpty();
+        int all = EVALUATION_SEEDS * REQUESTS;
+        System.out.printf(
+                "cedar-java and ours agree on %d requests, seeds 0 to %d:"
+                        + " %d %% allowed, %d %% denied, %d %% with errors%n",
+                all,
+                EVALUATION_SEEDS - 1,
+                100 * allowed / all,
+                100 * denied / all,
+                100 * withErrors / all);
+        assertThat(allowed).as("allowed").isGreaterThanOrEqualTo(all / 5);
+        assertThat(denied).as("denied").isGreaterThanOrEqualTo(all / 5);
+        assertThat(withErrors).as("with errors").isGreaterThanOrEqualTo(all / 20);
+    }
+
+    static Environment environment(PolicyGenerator generator, List<Entity> entities) {
+        return new Environment(
+                generator.uid(),
+                new EntityUid("Action", generator.action()),
+                generator.uid(),
+                generator.members(),
+                entities);
     }
 
     @Test
@@ -89,10 +83,11 @@ class OracleTest {
         int accepted = 0;
         for (long seed = 0; seed < SYNTAX_SEEDS; seed++) {
             PolicyGenerator generator = new PolicyGenerator(seed);
-            String text = generator.mutate(generator.policies(1));
+            String whole = seed % 2 == 0 ? generator.policies(1) : generator.template();
+            String text = generator.mutate(whole);
             String ours = "accepted";
             try {
-                PolicyParser.parse("generated", text);
+                PolicyParser.parseDocument("generated", text);
                 accepted++;
             } catch (PolicyException e) {
                 ours = e.problem().toString();
@@ -110,79 +105,5 @@ class OracleTest {
         }
         assertThat(differences).isEmpty();
         assertThat(accepted).as("some texts stay policies").isBetween(10, SYNTAX_SEEDS - 10);
-    }
-
-    private static String ours(String text, Environment environment) throws PolicyException {
-        List<CompiledPolicy> policies =
-                PolicyParser.parse("generated", text).stream()
-                        .map(p -> new CompiledPolicy(p.localId(), new PolicyText.Scope.Fleet(), p))
-                        .toList();
-        Answer answer = new Answer();
-        new PolicySet(policies).evaluate(environment, answer);
-        Set<String> reasons = new TreeSet<>();
-        (answer.cedarAllows() ? answer.permits() : answer.forbids())
-                .forEach(policy -> reasons.add(policy.id()));
-        Set<String> errors = new TreeSet<>();
-        answer.failures().forEach(failure -> errors.add(failure.policy().id()));
-        return answer.cedarAllows() + " " + reasons + " " + errors;
-    }
-
-    private static String theirs(String text, Environment environment, List<Entity> entities)
-            throws AuthException {
-        Set<com.cedarpolicy.model.entity.Entity> converted = new HashSet<>();
-        for (Entity entity : entities) {
-            Set<EntityUID> parents = new HashSet<>();
-            entity.parents().forEach(parent -> parents.add(uid(parent)));
-            converted.add(
-                    new com.cedarpolicy.model.entity.Entity(
-                            uid(entity.uid()),
-                            members(entity.attributes()),
-                            parents,
-                            members(entity.tags())));
-        }
-        AuthorizationResponse response =
-                new BasicAuthorizationEngine()
-                        .isAuthorized(
-                                new AuthorizationRequest(
-                                        uid(environment.principal()),
-                                        uid(environment.action()),
-                                        uid(environment.resource()),
-                                        members(environment.context())),
-                                com.cedarpolicy.model.policy.PolicySet.parsePolicies(text),
-                                converted);
-        AuthorizationSuccessResponse success =
-                response.success.orElseThrow(() -> new IllegalStateException("" + response));
-        Set<String> errors = new TreeSet<>();
-        success.getErrors().forEach(error -> errors.add(error.getPolicyId()));
-        return success.isAllowed() + " " + new TreeSet<>(success.getReason()) + " " + errors;
-    }
-
-    private static EntityUID uid(EntityUid uid) {
-        return new EntityUID(EntityTypeName.parse(uid.type()).orElseThrow(), uid.id());
-    }
-
-    private static Map<String, com.cedarpolicy.value.Value> members(Map<String, Value> members) {
-        Map<String, com.cedarpolicy.value.Value> converted = new HashMap<>();
-        members.forEach((name, value) -> converted.put(name, value(value)));
-        return converted;
-    }
-
-    private static com.cedarpolicy.value.Value value(Value value) {
-        return switch (value) {
-            case Value.Bool(boolean flag) -> new PrimBool(flag);
-            case Value.Int(long number) -> new PrimLong(number);
-            case Value.Text(String text) -> new PrimString(text);
-            case Value.Ref(EntityUid uid) -> uid(uid);
-            case Value.SetOf(Set<Value> elements) ->
-                    new CedarList(elements.stream().map(OracleTest::value).toList());
-            case Value.Struct(Map<String, Value> members) -> new CedarMap(members(members));
-            case Value.Extension(String constructor, String argument) ->
-                    switch (constructor) {
-                        case "ip" -> new IpAddress(argument);
-                        case "decimal" -> new Decimal(argument);
-                        case "datetime" -> new DateTime(argument);
-                        default -> new Duration(argument);
-                    };
-        };
     }
 }

@@ -41,13 +41,31 @@ public final class PolicyGenerator {
     }
 
     private String policy() {
-        StringBuilder text = new StringBuilder(pick("permit", "forbid"));
+        StringBuilder text = new StringBuilder(pick("permit", "permit", "permit", "forbid"));
         text.append(" (principal").append(scope()).append(", action").append(actionScope());
         text.append(", resource").append(scope()).append(")");
-        for (int i = random.nextInt(3); i > 0; i--) {
+        for (int i = random.nextInt(8) / 3; i > 0; i--) {
             text.append(pick(" when { ", " unless { ")).append(expression(0)).append(" }");
         }
         return text.append(";").toString();
+    }
+
+    /** A template with one slot or two. */
+    public String template() {
+        String principal = pick(" == ?principal", " in ?principal", " is User in ?principal");
+        String resource = pick(" == ?resource", " in ?resource", " is NS::Doc in ?resource");
+        boolean one = random.nextBoolean();
+        boolean first = random.nextBoolean();
+        String head =
+                pick("permit", "forbid")
+                        + " (principal"
+                        + (one && !first ? scope() : principal)
+                        + ", action"
+                        + actionScope()
+                        + ", resource"
+                        + (one && first ? scope() : resource)
+                        + ")";
+        return head + pick("", " when { " + expression(2) + " }") + ";";
     }
 
     private String scope() {
@@ -187,11 +205,11 @@ public final class PolicyGenerator {
         };
     }
 
-    EntityUid uid() {
+    public EntityUid uid() {
         return UIDS.get(random.nextInt(UIDS.size()));
     }
 
-    String action() {
+    public String action() {
         return pick("read", "write", "any");
     }
 

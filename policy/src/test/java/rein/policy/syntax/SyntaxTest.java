@@ -76,8 +76,8 @@ class SyntaxTest {
                             "1:50: unexpected character & (write && for and)"),
                     new Refused(
                             "permit (principal == ?principal, action, resource);",
-                            "1:22: templates are not accepted (name the entity, as in"
-                                    + " Agent::\"x\")"),
+                            "1:1: nothing links the template \"policy0\" (name the entity, as in"
+                                    + " Agent::\"x\", or link it in a policy set in JSON)"),
                     new Refused(
                             "permit (principal, action == Agent::\"x\", resource);",
                             "1:30: an action has the type Action, not Agent"),
