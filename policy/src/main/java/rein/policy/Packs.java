@@ -45,14 +45,18 @@ public final class Packs {
     }
 
     private static PolicyText load(String name, PolicyText.Scope scope) {
-        try (InputStream in = Packs.class.getResourceAsStream(name + ".cedar")) {
+        return new PolicyText(name, scope, resource(name + ".cedar"));
+    }
+
+    /** A file beside this class. */
+    static String resource(String file) {
+        try (InputStream in = Packs.class.getResourceAsStream(file)) {
             if (in == null) {
-                throw new IllegalStateException("this build lacks the policy pack " + name);
+                throw new IllegalStateException("this build lacks the file " + file);
             }
-            return new PolicyText(
-                    name, scope, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new IllegalStateException("the policy pack " + name + " cannot be read", e);
+            throw new IllegalStateException("the file " + file + " cannot be read", e);
         }
     }
 }

@@ -7,12 +7,14 @@
  * <ul>
  *   <li>the answer: {@link rein.policy.CedarDecisionPoint}, {@code Explanation}, {@code Answer};
  *   <li>what comes with the product: {@link rein.policy.Packs} and the {@code .cedar} files beside
- *       it, {@code ReinSchema}; the permit that a grant is: {@link rein.policy.GrantText};
+ *       it; what a policy may speak of: {@link rein.policy.ReinSchema} and {@code
+ *       rein.cedarschema}; the permit that a grant is: {@link rein.policy.GrantText};
  *   <li>from text to policies, or what is wrong with it: {@link rein.policy.Policies}; what could
- *       not be enforced is refused: {@code MeaningCheck}, {@code ConditionCheck};
+ *       not be enforced is refused: {@code MeaningCheck};
  *   <li>what is kept compiled: {@code CompiledSnapshot}, {@code CompiledSet};
  *   <li>inside, each knowing only those before it: {@link rein.policy.value}, {@link
- *       rein.policy.syntax}, {@link rein.policy.engine}.
+ *       rein.policy.syntax}, {@link rein.policy.engine}; and beside the engine {@link
+ *       rein.policy.schema}.
  * </ul>
  *
  * <p>The language is that of Cedar 4.12 without templates. Conformance is tested against the

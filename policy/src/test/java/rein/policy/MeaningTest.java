@@ -38,10 +38,11 @@ class MeaningTest {
                             "is never a Role (it is one of Agent, Blueprint)"),
                     new Refused(
                             CONNECT + " when { context.protcol == \"tls\" };",
-                            "unknown context member \"protcol\" (did you mean \"protocol\"?)"),
+                            "context has no attribute protcol at network:connect (did you mean"
+                                    + " \"protocol\"?)"),
                     new Refused(
                             CONNECT + " when { context has protcol };",
-                            "unknown context member \"protcol\""),
+                            "context has no attribute protcol at network:connect"),
                     new Refused(
                             CONNECT + " when { context.protocol == \"shh\" };",
                             "it is never \"shh\" (did you mean \"ssh\"?)"),
@@ -50,17 +51,20 @@ class MeaningTest {
                             "it is never \"htpp\" (did you mean \"http\"?)"),
                     new Refused(
                             CONNECT + " when { context.port == \"443\" };",
-                            "compared with String, but it is Long"),
+                            "context.port is Long, but \"443\" is String"),
                     new Refused(
-                            CONNECT + " when { context.address == \"10.0.0.1\" };",
-                            "compared with String, but it is ipaddr (write ip(\"…\"))"),
+                            CONNECT
+                                    + " when { context has address && context.address =="
+                                    + " \"10.0.0.1\" };",
+                            "context.address is ipaddr, but \"10.0.0.1\" is String (write"
+                                    + " ip(\"…\"))"),
                     new Refused(
                             CONNECT + " when { context.method == \"GET\" };",
                             "context.method is not always there (write context has method && before"
                                     + " it)"),
                     new Refused(
                             CONNECT + " when { principal.onwer == principal };",
-                            "unknown attribute principal.onwer (did you mean \"owner\"?)"),
+                            "principal (an Agent) has no attribute onwer (did you mean \"owner\"?)"),
                     new Refused(
                             CONNECT + " when { resource in HostGruop::\"x\" };",
                             "unknown entity type HostGruop (did you mean \"HostGroup\"?)"),
@@ -75,12 +79,49 @@ class MeaningTest {
                     new Refused(
                             "forbid (principal, action, resource) when { context.protocol =="
                                     + " \"ssh\" };",
-                            "context.protocol is not there for every action of this policy (name the"
-                                    + " action"),
+                            "context.protocol is not there for agent:use (this policy is for several"
+                                    + " actions; name the one that has it: network:connect,"
+                                    + " network:grant)"),
                     new Refused(
                             "permit (principal, action == Action::\"stop:order\", resource) when {"
                                     + " context.protocol == \"ssh\" };",
-                            "(this action has no context)"),
+                            "context has no attribute protocol at stop:order (it is known at"
+                                    + " network:connect, network:grant only)"),
+                    new Refused(
+                            "forbid (principal, action == Action::\"mcp:call_tool\", resource);",
+                            "the action \"mcp:call_tool\" is not decided by policy yet: no door"
+                                    + " serves mcp yet (a policy on it would not be enforced"),
+                    new Refused(
+                            CONNECT + " when { action == Action::\"model:invoke\" };",
+                            "no door serves model yet"),
+                    new Refused(
+                            CONNECT + " when { context.tool == \"shell\" };",
+                            "context has no attribute tool at network:connect (it is known at"
+                                    + " mcp:call_tool (no door serves mcp yet) only)"),
+                    new Refused(
+                            CONNECT + " when { context has risk && context.risk == \"high\" };",
+                            "context.risk is not known yet: blueprints have no risk tier"),
+                    new Refused(
+                            "permit (principal, action == Action::\"stop:order\", resource) when {"
+                                    + " context.x };",
+                            "context has no attribute x at stop:order (this action has no context)"),
+                    new Refused(
+                            CONNECT + " when { principal.owner == Person::\"alice\" };",
+                            "principal.owner is not always there (write principal has owner &&"
+                                    + " before it)"),
+                    new Refused(
+                            CONNECT + " when { context.port };",
+                            "context.port is Long, where Bool is needed (compare it)"),
+                    new Refused(
+                            CONNECT + " when { [\"a\", 1].contains(context.host) };",
+                            "a set of String and Long (all elements must be of one type)"),
+                    new Refused(
+                            CONNECT + " when { [80, 443].contains(context.protocol) };",
+                            "an element of the left side is Long, but context.protocol is String"),
+                    new Refused(
+                            CONNECT
+                                    + " when { context has address && context.address < ip(\"10.0.0.1\") };",
+                            "context.address is ipaddr, where Long, datetime or duration is needed"),
                     new Refused(
                             "@desicion(\"approval\") " + CONNECT + ";",
                             "unknown annotation @desicion (did you mean \"decision\"?)"),
@@ -107,10 +148,11 @@ class MeaningTest {
                   context.host like "*.test" && context.port < 1024 &&
                   ["tls", "http", "ssh"].contains(context.protocol) &&
                   context.route != "connect" && context.named &&
-                  (!(context has method) || context.method == "GET") &&
-                  (!(context has address) || context.address.isInRange(ip("10.0.0.0/8"))) &&
-                  (!(context has addressClass) || context.addressClass == "public") &&
-                  (!(context has resolvedBy) || context.resolvedBy == "dns")
+                  (if context has method then context.method == "GET" else true) &&
+                  (if context has address
+                    then context.address.isInRange(ip("10.0.0.0/8")) else true) &&
+                  (if context has addressClass then context.addressClass == "public" else true) &&
+                  (if context has resolvedBy then context.resolvedBy == "dns" else true)
                 };
                 """;
         assertThat(check(CONNECT + condition)).isEmpty();

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import rein.policy.engine.CompiledPolicy;
+import rein.policy.schema.Schema;
 import rein.policy.syntax.PolicyException;
 import rein.vocabulary.Decision;
 import rein.vocabulary.EntityUid;
@@ -141,7 +142,15 @@ class PacksTest {
 
     @Test
     void observePermitsNoAddressThatIsNotPublic() {
-        for (String addressClass : ReinSchema.ADDRESS_CLASSES) {
+        for (String addressClass :
+                List.of(
+                        "public",
+                        "loopback",
+                        "private",
+                        "link-local",
+                        "metadata",
+                        "cgnat",
+                        "own")) {
             Decision decision =
                     Asking.connect("coder", "any.test")
                             .with("addressClass", addressClass)
@@ -154,8 +163,9 @@ class PacksTest {
 
     @Test
     void operatorsMayDoEverything() {
-        for (String action : ReinSchema.byAction().keySet()) {
-            if (!action.startsWith("network:")) {
+        for (Schema.ActionType declared : ReinSchema.schema().actions().values()) {
+            String action = declared.uid().id();
+            if (declared.principals().contains("Person")) {
                 assertAllowed(
                         Asking.admin("olga", "operator", action, CODER).asPerson(),
                         "admin#operators");

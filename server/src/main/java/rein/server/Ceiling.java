@@ -61,7 +61,9 @@ final class Ceiling {
                 List.of(
                         new Entity(
                                 principal,
-                                Map.of("owner", Value.of(agent.owner())),
+                                Map.of(
+                                        "owner",
+                                        new Value.Ref(new EntityUid("Person", agent.owner()))),
                                 Set.of(blueprint),
                                 Map.of()),
                         new Entity(blueprint, Set.of()),

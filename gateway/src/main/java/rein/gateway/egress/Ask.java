@@ -77,7 +77,7 @@ record Ask(
         entities.add(
                 new Entity(
                         principal,
-                        Map.of("owner", Value.of(agent.owner())),
+                        Map.of("owner", new Value.Ref(new EntityUid("Person", agent.owner()))),
                         Set.of(blueprint),
                         Map.of()));
         entities.add(new Entity(blueprint, Set.of()));

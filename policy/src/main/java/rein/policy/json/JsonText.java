@@ -23,8 +23,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Text to {@link Json}, without recursion: a long chain of {@code &&} is a deep tree in Cedar's
- * JSON format. Refused: a text above {@link #CHARS_MAX} or {@link #NESTING_MAX}, a name
- * twice in an object, numbers that are no Long, text that is no Unicode.
+ * JSON format. Refused: a text above {@link #CHARS_MAX} or {@link #NESTING_MAX}, a name twice in an
+ * object, numbers that are no Long, text that is no Unicode.
  */
 public final class JsonText {
     /** Two levels for each operand of a chain, at each level of the highest tree. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import rein.policy.syntax.Expression;
 import rein.policy.syntax.Policy;
+import rein.policy.syntax.Printer;
 import rein.policy.syntax.ScopeTest;
 
 /**
@@ -61,7 +62,7 @@ final class Coverage {
         Set<String> all = new HashSet<>();
         for (Policy.Condition condition : policy.conditions()) {
             for (Expression part : parts(condition)) {
-                all.add(condition.holdsWhen() + " " + OneLine.of(part));
+                all.add(condition.holdsWhen() + " " + Printer.expression(part));
             }
         }
         return all;

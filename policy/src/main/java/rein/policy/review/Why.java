@@ -10,6 +10,7 @@ import rein.policy.engine.Evaluation;
 import rein.policy.syntax.Expression;
 import rein.policy.syntax.Expression.Variable;
 import rein.policy.syntax.Policy;
+import rein.policy.syntax.Printer;
 import rein.policy.syntax.ScopeTest;
 import rein.policy.syntax.Walk;
 import rein.policy.value.EvaluationException;
@@ -157,7 +158,7 @@ public record Why(
         }
         values(part, environment, values);
         return new Part(
-                (holdsWhen ? "" : "unless ") + OneLine.of(part),
+                (holdsWhen ? "" : "unless ") + Printer.expression(part),
                 part.at().line(),
                 part.at().column(),
                 holds,
@@ -177,7 +178,7 @@ public record Why(
             } catch (EvaluationException e) {
                 value = "nothing: " + e.text();
             }
-            into.putIfAbsent(OneLine.of(expression), value);
+            into.putIfAbsent(Printer.expression(expression), value);
         } else {
             Walk.children(expression).forEach(child -> values(child, environment, into));
         }

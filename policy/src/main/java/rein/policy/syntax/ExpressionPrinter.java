@@ -165,7 +165,15 @@ final class ExpressionPrinter {
     }
 
     private static Binding after(Binding binding) {
-        return Binding.values()[binding.ordinal() + 1];
+        return switch (binding) {
+            case IF -> Binding.OR;
+            case OR -> Binding.AND;
+            case AND -> Binding.RELATION;
+            case RELATION -> Binding.SUM;
+            case SUM -> Binding.PRODUCT;
+            case PRODUCT -> Binding.UNARY;
+            case UNARY, MEMBER -> Binding.MEMBER;
+        };
     }
 
     private void struct(Map<String, Expression> members) {

@@ -11,6 +11,7 @@ public final class Lexer {
 
     private final String name;
     private final String text;
+    private final boolean schema;
     private final List<Token> tokens = new ArrayList<>();
     private final List<Lexed.Comment> comments = new ArrayList<>();
     private int offset;
@@ -18,9 +19,10 @@ public final class Lexer {
     private int column = 1;
     private int lastLine;
 
-    private Lexer(String name, String text) {
+    private Lexer(String name, String text, boolean schema) {
         this.name = name;
         this.text = text;
+        this.schema = schema;
     }
 
     /** The tokens; the last one is the end of the text. */
@@ -28,18 +30,28 @@ public final class Lexer {
         return lex(name, text).tokens();
     }
 
+    /** Of a schema, where a lone {@code ?} is a symbol too. */
+    public static List<Token> schemaTokens(String name, String text) throws PolicyException {
+        return lex(new Lexer(name, text, true)).tokens();
+    }
+
     /** The tokens and, apart, the comments. */
     public static Lexed lex(String name, String text) throws PolicyException {
+        return lex(new Lexer(name, text, false));
+    }
+
+    private static Lexed lex(Lexer lexer) throws PolicyException {
+        String name = lexer.name;
+        String text = lexer.text;
         if (text.length() > Bounds.TEXT_CHARS_MAX) {
             throw new PolicyException(
                     PolicyException.Code.TOO_LARGE,
                     new Problem(
                             name,
                             new Position(1, 1),
-                            "the policy text has " + text.length() + " characters",
+                            "the text has " + text.length() + " characters",
                             "at most " + Bounds.TEXT_CHARS_MAX + " are accepted; split it"));
         }
-        Lexer lexer = new Lexer(name, text);
         while (lexer.next()) {}
         return new Lexed(lexer.tokens, lexer.comments);
     }
@@ -132,7 +144,7 @@ public final class Lexer {
         }
         int point = text.codePointAt(offset);
         String shown = Quoting.shown(Character.toString(point));
-        if (SINGLES.indexOf(point) < 0) {
+        if (SINGLES.indexOf(point) < 0 && !(schema && point == '?')) {
             String help =
                     switch (point) {
                         case '&' -> "write && for and";

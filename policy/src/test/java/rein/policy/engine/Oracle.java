@@ -65,7 +65,9 @@ public final class Oracle {
     }
 
     static String theirs(
-            com.cedarpolicy.model.policy.PolicySet policies, Environment environment, List<Entity> entities)
+            com.cedarpolicy.model.policy.PolicySet policies,
+            Environment environment,
+            List<Entity> entities)
             throws AuthException {
         Set<com.cedarpolicy.model.entity.Entity> converted = new HashSet<>();
         for (Entity entity : entities) {

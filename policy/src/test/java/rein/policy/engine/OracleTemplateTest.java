@@ -65,7 +65,14 @@ class OracleTemplateTest {
             String second = Oracle.theirs(policies, environment, entities);
             if (!first.equals(second)) {
                 differences.add(
-                        "seed " + seed + ": ours " + first + ", theirs " + second + "\n" + template);
+                        "seed "
+                                + seed
+                                + ": ours "
+                                + first
+                                + ", theirs "
+                                + second
+                                + "\n"
+                                + template);
             }
             determined += first.contains("link") ? 1 : 0;
         }

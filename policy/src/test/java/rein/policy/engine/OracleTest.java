@@ -13,8 +13,8 @@ import rein.vocabulary.Entity;
 import rein.vocabulary.EntityUid;
 
 /**
- * Cedar's own implementation and ours on the same generated policies: they accept the same texts and
- * give the same decisions, reasons and errors.
+ * Cedar's own implementation and ours on the same generated policies: they accept the same texts
+ * and give the same decisions, reasons and errors.
  */
 class OracleTest {
     private static final int EVALUATION_SEEDS = 1_000;

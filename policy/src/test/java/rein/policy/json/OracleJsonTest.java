@@ -33,8 +33,7 @@ class OracleJsonTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             PolicyGenerator generator = new PolicyGenerator(seed);
             String text = generator.policies(2) + "\n" + generator.template();
-            JsonNode ours =
-                    json.readTree(PolicyJson.write(PolicyParser.parseDocument("p", text)));
+            JsonNode ours = json.readTree(PolicyJson.write(PolicyParser.parseDocument("p", text)));
             JsonNode theirs = json.readTree(PolicySet.parsePolicies(text).toJson());
             if (!ours.equals(theirs)) {
                 differences.add(seed + ":\n" + text + "\n" + ours + "\n" + theirs);
