@@ -1,5 +1,6 @@
 package rein.server;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -54,6 +55,9 @@ import rein.vocabulary.Tenant;
 final class PolicyQuestions {
     /** Agents that are asked for at once: a page of the registry. */
     private static final int AGENTS_MAX = Page.ITEMS_MAX;
+
+    /** As long as records are kept (DESIGN §6). */
+    private static final long SINCE_SECONDS_MAX = Duration.ofDays(180).toSeconds();
 
     /** Differences that are listed. */
     private static final int LISTED_MAX = 200;
@@ -266,7 +270,7 @@ final class PolicyQuestions {
             throws RegistryException, AuditException {
         String scope = request.scope().orElse("fleet");
         Instant to = request.to().orElseGet(sources.effects()::now);
-        Instant from = request.from().orElseGet(() -> to.minus(PolicyEffects.RANGE));
+        Instant from = request.from().orElseGet(() -> to.minus(since(request.sinceSeconds())));
         List<PolicyVersion> active = sources.book().active();
         TextSet now = set(sources.book().texts(active));
         if (request.text().isPresent()) {
@@ -298,6 +302,15 @@ final class PolicyQuestions {
         }
         return new PolicyApi.Replayed(
                 sources.effects().of(from, to, scope, all -> Replay.since(all, now)), tried);
+    }
+
+    private static Duration since(Optional<Long> seconds) {
+        long asked = seconds.orElse(PolicyEffects.RANGE.toSeconds());
+        if (asked < 1 || asked > SINCE_SECONDS_MAX) {
+            throw new ProblemException(
+                    422, "bad-range", "A range is at most " + SINCE_SECONDS_MAX + " seconds long.");
+        }
+        return Duration.ofSeconds(asked);
     }
 
     /** The active texts, with this one in the place of its scope's. */
@@ -354,8 +367,9 @@ final class PolicyQuestions {
         Instant to = sources.effects().now();
         // Of one run all is wanted, however old; of an agent a day.
         Instant from =
-                request.from()
-                        .orElse(run.isEmpty() ? to.minus(PolicyEffects.RANGE) : Instant.EPOCH);
+                run.isEmpty() || request.sinceSeconds().isPresent()
+                        ? to.minus(since(request.sinceSeconds()))
+                        : Instant.EPOCH;
         return sources.effects()
                 .recorded(
                         from,

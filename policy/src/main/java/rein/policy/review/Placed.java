@@ -3,9 +3,9 @@ package rein.policy.review;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import rein.policy.Policies;
 import rein.policy.syntax.Policy;
 import rein.policy.syntax.PolicyException;
-import rein.policy.syntax.PolicyParser;
 import rein.vocabulary.PolicyText;
 
 /**
@@ -20,7 +20,7 @@ record Placed(String id, PolicyText text, Policy policy, String source) {
         List<Placed> all = new ArrayList<>();
         for (PolicyText text : texts) {
             try {
-                List<Policy> policies = PolicyParser.parse(text.name(), text.text());
+                List<Policy> policies = Policies.parse(text);
                 String[] lines = text.text().split("\n", -1);
                 for (int i = 0; i < policies.size(); i++) {
                     int from = policies.get(i).at().line() - 1;

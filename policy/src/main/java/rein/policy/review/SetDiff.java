@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import rein.policy.syntax.Policy;
+import rein.policy.syntax.Printer;
 import rein.vocabulary.PolicyText;
 
 /**
@@ -18,7 +19,7 @@ public record SetDiff(List<Change> changes) {
         WEAKENS,
         /** Nothing can become allowed. */
         TIGHTENS,
-        /** The same policy in other words: comments, annotations, layout. */
+        /** The same policy in other words: annotations, the order of conditions. */
         REWORDS
     }
 
@@ -63,7 +64,7 @@ public record SetDiff(List<Change> changes) {
                                 placed,
                                 placed.policy().permits() ? Effect.WEAKENS : Effect.TIGHTENS,
                                 "added " + word(placed)));
-            } else if (!was.source().equals(placed.source())) {
+            } else if (!Printer.policy(was.policy()).equals(Printer.policy(placed.policy()))) {
                 changes.add(changed(id, was.policy(), placed));
             }
         });

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import rein.policy.Packs;
+import rein.policy.syntax.Policy;
+import rein.policy.syntax.Printer;
 import rein.policy.value.Quoting;
 import rein.vocabulary.Decision;
 import rein.vocabulary.Entity;
@@ -173,18 +175,22 @@ final class SmallestChange {
         return new RunFacts(facts.run(), facts.pack(), left, facts.taints(), facts.counters());
     }
 
-    /** The text with blanks where the policy stood, so that the others keep their lines. */
-    private static PolicyText without(Placed gone) {
-        PolicyText text = gone.text();
-        int at = 0;
-        for (int line = 1; line < gone.policy().at().line(); line++) {
-            at = text.text().indexOf('\n', at) + 1;
+    /** The others of its text, each with the id that it has there. */
+    private PolicyText without(Placed gone) {
+        StringBuilder left = new StringBuilder();
+        for (Placed placed : all) {
+            if (placed.text().equals(gone.text()) && !placed.id().equals(gone.id())) {
+                Policy policy = placed.policy();
+                left.append(
+                                policy.annotation("id").isPresent()
+                                        ? ""
+                                        : "@id(" + Quoting.literal(policy.localId()) + ") ")
+                        .append(Printer.policy(policy))
+                        .append('\n');
+            }
         }
-        String left =
-                text.text().substring(0, at)
-                        + "\n".repeat((int) gone.source().lines().count() - 1)
-                        + text.text().substring(at + gone.source().length());
-        return new PolicyText(text.name(), text.scope(), text.mode(), left);
+        PolicyText text = gone.text();
+        return new PolicyText(text.name(), text.scope(), text.mode(), left.toString());
     }
 
     private void attempt(Kind kind, String what, Request asked, RunFacts known, TextSet with) {

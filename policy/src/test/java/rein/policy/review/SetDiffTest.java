@@ -44,9 +44,14 @@ final class SetDiffTest {
                 "@decision(\"approval\") permit (principal, action, resource);",
                 "permit (principal, action, resource);",
                 Effect.WEAKENS);
+        assertThat(
+                        between(
+                                "permit (principal, action, resource);",
+                                "// why\n permit (principal,action,resource) ;"))
+                .isEmpty();
         judge(
                 "permit (principal, action, resource);",
-                "permit (principal,action,resource) ;",
+                "@reason(\"r\") permit (principal, action, resource);",
                 Effect.REWORDS);
         judge(
                 "permit (principal, action, resource) when { context.named && context.port == 1 };",

@@ -130,10 +130,12 @@ public final class PolicyApi {
      * Asks for a replay.
      *
      * @param text instead of the scope's enforced set; left out: what is in force now
+     * @param sinceSeconds so long before {@code to}, instead of {@code from}; a day if neither
      */
     public record ReplayRequest(
             Optional<String> scope,
             Optional<String> text,
+            Optional<Long> sinceSeconds,
             Optional<Instant> from,
             Optional<Instant> to) {}
 
@@ -172,12 +174,13 @@ public final class PolicyApi {
      * Asks for a least-privilege set.
      *
      * @param run id or its end; or agent
+     * @param sinceSeconds of an agent: a day if left out; of a run: all of it
      * @param pack that the agent would run under: locked when left out
      */
     public record SuggestRequest(
             Optional<String> run,
             Optional<String> agent,
-            Optional<Instant> from,
+            Optional<Long> sinceSeconds,
             Optional<String> pack) {}
 
     /** A set, and its proof. */

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             ActivityCommand.class,
             ApproveCommand.class,
             ApprovalsCommand.class,
+            PolicyCommand.class,
             StopCommand.class,
             DrainCommand.class,
             ResumeCommand.class,
