@@ -1,12 +1,16 @@
 package rein.server;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.IntSupplier;
 import rein.audit.AuditLog;
+import rein.policy.Policies;
+import rein.policy.syntax.Problem;
+import rein.registry.PolicyVersion;
 import rein.registry.RegistryException;
 import rein.respond.Stops;
 import rein.server.http.Api;
@@ -61,6 +65,24 @@ record PolicyStage(
             throw new ConfigurationException(ProblemException.why(e));
         }
         return new PolicyStage(state, world, logs, key, snapshots, book);
+    }
+
+    /** Sets that an upgrade has made unusable: what they apply to is denied until somebody acts. */
+    List<String> words() throws RegistryException {
+        List<String> words = new ArrayList<>();
+        for (PolicyVersion version : book.active()) {
+            List<Problem> problems = Policies.check(PolicyBook.text(version));
+            if (!problems.isEmpty()) {
+                words.add(
+                        "Policy set "
+                                + version.name()
+                                + " cannot be used by this release, and what it applies to is"
+                                + " denied: "
+                                + problems.getFirst()
+                                + ". Correct it: rein policy put.");
+            }
+        }
+        return words;
     }
 
     /**

@@ -315,6 +315,7 @@ public final class Rein implements AutoCloseable {
         managementPort = listen(new ConsoleDoor(api, files), sockets);
         inherited.goOn();
         words.addAll(inherited.words());
+        words.addAll(policy.words());
         sayReady(report, state, terminal, people, files);
     }
 
