@@ -3,8 +3,9 @@ package rein.policy.review;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import rein.policy.syntax.Expression;
 import rein.policy.syntax.Policy;
 import rein.policy.syntax.Printer;
@@ -18,9 +19,21 @@ import rein.policy.syntax.ScopeTest;
 final class Coverage {
     private Coverage() {}
 
-    /** A permit that counts once a person has said yes. */
-    static boolean asks(Policy policy) {
-        return policy.annotation("decision").equals(Optional.of("approval"));
+    /** Annotations that only people read. */
+    private static final Set<String> WORDS = Set.of("id", "reason", "code", "next", "description");
+
+    /** Annotations that make a permit wait for somebody's yes. */
+    private static final Set<String> ASKING = Set.of("decision", "approval", "hold");
+
+    /** The annotations that change what a decision is. */
+    static Map<String, String> effects(Policy policy) {
+        Map<String, String> effects = new TreeMap<>(policy.annotations());
+        effects.keySet().removeAll(WORDS);
+        return effects;
+    }
+
+    static boolean onlyAsks(Map<String, String> effects) {
+        return ASKING.containsAll(effects.keySet());
     }
 
     static boolean isWithin(Policy inner, Policy outer) {

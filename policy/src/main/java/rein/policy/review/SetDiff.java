@@ -90,13 +90,15 @@ public record SetDiff(List<Change> changes) {
         boolean narrower = Coverage.isWithin(is, was);
         boolean wider = Coverage.isWithin(was, is);
         boolean permits = is.permits();
-        // A permit that asks for an approval permits less than one that does not.
-        boolean asks = Coverage.asks(is);
-        boolean asked = Coverage.asks(was);
+        Map<String, String> does = Coverage.effects(is);
+        Map<String, String> did = Coverage.effects(was);
+        boolean same = does.equals(did);
+        // A permit that waits for a yes permits less than one that does not.
+        boolean asks = did.isEmpty() && Coverage.onlyAsks(does);
         Effect effect =
-                narrower && wider && asks == asked
+                narrower && wider && same
                         ? Effect.REWORDS
-                        : (permits ? narrower && (asks || !asked) : wider)
+                        : (permits ? narrower && (same || asks) : wider && same)
                                 ? Effect.TIGHTENS
                                 : Effect.WEAKENS;
         String how =

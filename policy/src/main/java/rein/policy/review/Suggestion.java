@@ -53,7 +53,8 @@ public record Suggestion(
         for (Recorded recorded : all) {
             if (recorded.request().action().equals(Action.NETWORK_CONNECT)
                     && recorded.agent().equals(agent)) {
-                (recorded.passed() ? passed : refused).putIfAbsent(recorded.request(), recorded);
+                (recorded.passed() ? passed : refused)
+                        .putIfAbsent(Facts.asked(recorded.request()), recorded);
             }
         }
         // What was refused once and then granted is what it was seen to do.
