@@ -119,8 +119,15 @@ final class PolicyLifeTest {
             policy("check", set.toString()).ok();
             assertThat(curl("learner", "locked", upstream.authority())).isEqualTo("403");
             String put =
-                    policy("put", set.toString(), "--scope", "agent:learner", "--mode", "enforce",
-                                    "--reason", "what it was seen to do")
+                    policy(
+                                    "put",
+                                    set.toString(),
+                                    "--scope",
+                                    "agent:learner",
+                                    "--mode",
+                                    "enforce",
+                                    "--reason",
+                                    "what it was seen to do")
                             .ok()
                             .out();
             assertThat(put)
@@ -131,7 +138,8 @@ final class PolicyLifeTest {
             assertThat(curl("learner", "locked", upstream.authority())).isEqualTo("200");
             assertThat(curl("learner", "locked", other.authority())).isEqualTo("403");
             assertThat(policy("why", decision("learner", "allow").id()).ok().out())
-                    .contains("determined by permit agent:learner@1#seen-1, line 1 of agent:learner@1");
+                    .contains(
+                            "determined by permit agent:learner@1#seen-1, line 1 of agent:learner@1");
             assertThat(policy("reach", "--agent", "learner").ok().out())
                     .contains(upstream.host(), "agent:learner@1#seen-1");
             assertThat(policy("reach", "--host", upstream.host()).ok().out())
@@ -143,11 +151,20 @@ final class PolicyLifeTest {
     @Test
     @Order(3)
     void whatIsWrongOrFailsItsTestsChangesNothing() throws IOException {
-        Path wrong = file("wrong.cedar", "forbid (principal, action, resource)\nwhen { context.prot == 1 };\n");
+        Path wrong =
+                file(
+                        "wrong.cedar",
+                        "forbid (principal, action, resource)\nwhen { context.prot == 1 };\n");
         assertThat(policy("check", wrong.toString()).exits(1).out()).startsWith("wrong.cedar:2:");
-        assertThat(policy("put", wrong.toString(), "--scope", "fleet", "--reason", "x").exits(1).err())
+        assertThat(
+                        policy("put", wrong.toString(), "--scope", "fleet", "--reason", "x")
+                                .exits(1)
+                                .err())
                 .contains("fleet:2:");
-        Path set = file("fleet.cedar", "@id(\"no-ftp\") forbid (principal, action == Action::\"network:connect\", resource) when { context.protocol == \"ftp\" };\n");
+        Path set =
+                file(
+                        "fleet.cedar",
+                        "@id(\"no-ftp\") forbid (principal, action == Action::\"network:connect\", resource) when { context.protocol == \"ftp\" };\n");
         Path tests =
                 file(
                         "fleet.json",
@@ -163,19 +180,54 @@ final class PolicyLifeTest {
         assertThat(policy("test", set.toString(), "--tests", tests.toString()).exits(1).out())
                 .contains("FAIL " + fails, "1 of 2 tests pass.");
         assertThat(
-                        policy("put", set.toString(), "--scope", "fleet", "--tests", tests.toString(),
-                                        "--mode", "shadow", "--reason", "no FTP")
+                        policy(
+                                        "put",
+                                        set.toString(),
+                                        "--scope",
+                                        "fleet",
+                                        "--tests",
+                                        tests.toString(),
+                                        "--mode",
+                                        "shadow",
+                                        "--reason",
+                                        "no FTP")
                                 .exits(1)
                                 .err())
                 .contains("1 of 2 tests fail, so nothing is changed.", fails);
         assertThat(policy("list", "--scope", "fleet").ok().out()).doesNotContain("fleet@");
         assertThat(policy("list").ok().out()).contains("coding", "agent:learner@1");
         // As a draft it may be kept; it cannot be brought further.
-        policy("put", set.toString(), "--scope", "fleet", "--tests", tests.toString(), "--reason", "no FTP").ok();
-        assertThat(policy("activate", "fleet@1", "--mode", "shadow", "--reason", "try").exits(1).err())
+        policy(
+                        "put",
+                        set.toString(),
+                        "--scope",
+                        "fleet",
+                        "--tests",
+                        tests.toString(),
+                        "--reason",
+                        "no FTP")
+                .ok();
+        assertThat(
+                        policy("activate", "fleet@1", "--mode", "shadow", "--reason", "try")
+                                .exits(1)
+                                .err())
                 .contains("tests fail");
-        Path lock = file("lock.cedar", "forbid (principal, action == Action::\"policy:write\", resource);\n");
-        assertThat(policy("put", lock.toString(), "--scope", "fleet", "--mode", "enforce", "--reason", "x").exits(1).err())
+        Path lock =
+                file(
+                        "lock.cedar",
+                        "forbid (principal, action == Action::\"policy:write\", resource);\n");
+        assertThat(
+                        policy(
+                                        "put",
+                                        lock.toString(),
+                                        "--scope",
+                                        "fleet",
+                                        "--mode",
+                                        "enforce",
+                                        "--reason",
+                                        "x")
+                                .exits(1)
+                                .err())
                 .contains("no operator could do policy:write");
     }
 
@@ -187,7 +239,9 @@ final class PolicyLifeTest {
                         Contained.start(
                                 node,
                                 "streamer",
-                                List.of("--policy", file("streamer.cedar", upstream.grant()).toString()),
+                                List.of(
+                                        "--policy",
+                                        file("streamer.cedar", upstream.grant()).toString()),
                                 "echo ready; curl -s -o /dev/null http://%s/endless; echo cut; sleep 60"
                                         .formatted(upstream.authority()))) {
             Await.until("it streams", () -> upstream.endless() == 1);
@@ -201,25 +255,45 @@ final class PolicyLifeTest {
                             "[{\"name\":\"closed\",\"host\":\"%s\",\"port\":%d,\"protocol\":\"http\",\"expect\":\"deny\",\"policies\":[\"not-there\"]}]"
                                     .formatted(upstream.host(), upstream.port()));
             String draft =
-                    policy("put", set.toString(), "--scope", "fleet", "--tests", tests.toString(), "--reason", "closed at night").ok().out();
+                    policy(
+                                    "put",
+                                    set.toString(),
+                                    "--scope",
+                                    "fleet",
+                                    "--tests",
+                                    tests.toString(),
+                                    "--reason",
+                                    "closed at night")
+                            .ok()
+                            .out();
             assertThat(draft)
                     .contains("1 of 1 tests pass.")
                     .contains("streamer  " + upstream.authority() + " (http)  allow → deny")
                     .contains("is in the state draft.");
-            String name = draft.lines().filter(line -> line.endsWith("draft.")).findFirst().orElseThrow().split(" ")[0];
+            String name =
+                    draft.lines()
+                            .filter(line -> line.endsWith("draft."))
+                            .findFirst()
+                            .orElseThrow()
+                            .split(" ")[0];
             policy("activate", name, "--mode", "shadow", "--reason", "try it").ok();
             assertThat(upstream.endless()).isEqualTo(1);
             assertThat(policy("replay").exits(1).out())
                     .contains(name + ", if it were enforced, would have blocked ");
-            String enforced = policy("activate", name, "--reason", "nothing else was blocked").ok().out();
+            String enforced =
+                    policy("activate", name, "--reason", "nothing else was blocked").ok().out();
             assertThat(enforced).contains("open connections cut: 1");
             Await.until("the stream is cut", () -> run.out().contains("cut"));
             Await.until("upstream sees it", () -> upstream.endless() == 0);
             PolicyApi.SetView[] all =
                     node.api().get("/v1/policies?scope=fleet", PolicyApi.SetView[].class);
             assertThat(all).filteredOn(v -> v.state().equals("enforce")).hasSize(1);
-            assertThat(all).filteredOn(v -> v.name().equals(name)).allMatch(v -> !v.signature().isEmpty());
-            assertThat(node.records("kind=policy-changed").stream().map(r -> r.detail().get("change")))
+            assertThat(all)
+                    .filteredOn(v -> v.name().equals(name))
+                    .allMatch(v -> !v.signature().isEmpty());
+            assertThat(
+                            node.records("kind=policy-changed").stream()
+                                    .map(r -> r.detail().get("change")))
                     .contains("saved", "shadow", "enforce", "in-force");
             assertThat(curlOf(upstream)).isEqualTo("403");
             assertThat(policy("why", decision("late", "deny").id()).ok().out())
@@ -232,8 +306,14 @@ final class PolicyLifeTest {
 
     private String curlOf(Upstream upstream) throws IOException {
         return node.run(
-                        List.of("--agent", "late", "--policy", file("late.cedar", upstream.grant()).toString()),
-                        "curl -s -o /dev/null -w '%{http_code}' -m 10 http://" + upstream.authority() + "/")
+                        List.of(
+                                "--agent",
+                                "late",
+                                "--policy",
+                                file("late.cedar", upstream.grant()).toString()),
+                        "curl -s -o /dev/null -w '%{http_code}' -m 10 http://"
+                                + upstream.authority()
+                                + "/")
                 .out();
     }
 
@@ -243,7 +323,8 @@ final class PolicyLifeTest {
         String alice = token("alice");
         String bob = token("bob");
         String name =
-                List.of(node.api().get("/v1/policies?scope=fleet", PolicyApi.SetView[].class)).stream()
+                List.of(node.api().get("/v1/policies?scope=fleet", PolicyApi.SetView[].class))
+                        .stream()
                         .filter(view -> view.state().equals("enforce"))
                         .findFirst()
                         .orElseThrow()
@@ -265,12 +346,18 @@ final class PolicyLifeTest {
         // A version is taken back the same way; forbids come back with one person.
         assertThat(as(bob, "activate", name, "--reason", "closed after all").ok().out())
                 .contains(name + " is in the state enforce.");
-        assertThat(policy("diff", name, file("none.cedar", "// nothing\n").toString()).exits(1).out())
+        assertThat(
+                        policy("diff", name, file("none.cedar", "// nothing\n").toString())
+                                .exits(1)
+                                .out())
                 .contains("weakens  not-there: removed forbid (line 1)");
     }
 
     private String token(String person) {
-        return node.rein("token", "create", "--person", person, "--role", "operator").ok().out().strip();
+        return node.rein("token", "create", "--person", person, "--role", "operator")
+                .ok()
+                .out()
+                .strip();
     }
 
     @Test

@@ -37,8 +37,10 @@ final class CaseFileTest {
                         """);
         TextSet shipped = new TextSet(Samples.TENANT, Packs.all());
         assertThat(cases).hasSize(4);
-        assertThat(cases).allSatisfy(each ->
-                assertThat(each.run(shipped)).isEqualTo(new PolicyCase.Result(each.name(), true, "")));
+        assertThat(cases)
+                .allSatisfy(each ->
+                        assertThat(each.run(shipped))
+                                .isEqualTo(new PolicyCase.Result(each.name(), true, "")));
         assertThat(cases.getFirst().name()).isEqualTo("test 1");
     }
 
@@ -50,7 +52,8 @@ final class CaseFileTest {
         refused("[{\"expect\":\"deny\"}]", "Test 'test 1': a case has a host");
         refused("[{\"hots\":\"h\",\"expect\":\"deny\"}]", "no member 'hots'");
         refused(
-                "[" + "{},".repeat(PolicyCase.CASES_MAX) + "{}]", "at most " + PolicyCase.CASES_MAX);
+                "[" + "{},".repeat(PolicyCase.CASES_MAX) + "{}]",
+                "at most " + PolicyCase.CASES_MAX);
         assertThat(read(" ")).isEmpty();
     }
 
