@@ -40,6 +40,8 @@ record Reserve(long bytes) {
                     DRILL,
                     NODE_DRAINED,
                     GRANT_PROPOSED,
+                    APPROVAL_ASKED,
+                    APPROVAL_ENDED,
                     GRANTED,
                     RUN_STARTED,
                     RUN_ADOPTED,

@@ -5,11 +5,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import rein.vocabulary.Decision;
+import rein.vocabulary.Foreseen;
 import rein.vocabulary.LogAddress;
+import rein.vocabulary.PolicyText;
 
 /** A record as it lies in the log: its address, its bytes, and what they say. */
 public final class StoredRecord {
@@ -111,6 +115,40 @@ public final class StoredRecord {
             }
         }
         return sentences;
+    }
+
+    /**
+     * What policies that did not count would have made of the decision; what is not known is left
+     * out.
+     */
+    public List<Foreseen> foreseen() {
+        if (!(members().get("foreseen") instanceof Json.Array(List<Json> elements))) {
+            return List.of();
+        }
+        List<Foreseen> all = new ArrayList<>();
+        for (Json element : elements) {
+            if (element instanceof Json.Struct(Map<String, Json> each)
+                    && each.get("mode") instanceof Json.Text(String mode)
+                    && each.get("decision") instanceof Json.Text(String decision)
+                    && each.get("code") instanceof Json.Text(String code)
+                    && each.get("policies") instanceof Json.Array(List<Json> policies)) {
+                try {
+                    all.add(
+                            new Foreseen(
+                                    PolicyText.Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
+                                    Decision.Outcome.valueOf(
+                                            decision.toUpperCase(Locale.ROOT).replace('-', '_')),
+                                    policies.stream()
+                                            .filter(Json.Text.class::isInstance)
+                                            .map(policy -> ((Json.Text) policy).value())
+                                            .toList(),
+                                    code));
+                } catch (IllegalArgumentException later) {
+                    // A mode or an outcome of a later version is left out.
+                }
+            }
+        }
+        return all;
     }
 
     public String kind() {

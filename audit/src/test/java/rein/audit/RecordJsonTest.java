@@ -7,11 +7,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import rein.testkit.Samples;
 import rein.vocabulary.Action;
+import rein.vocabulary.Consent;
 import rein.vocabulary.Decision;
 import rein.vocabulary.Door;
 import rein.vocabulary.Draft;
@@ -63,7 +65,10 @@ class RecordJsonTest {
                                         Decision.Outcome.REQUIRE_APPROVAL,
                                         List.of("pack#one"),
                                         List.of(new Reason("not-named", "No.", "Ask.")),
-                                        false),
+                                        false,
+                                        List.of(),
+                                        Set.of(),
+                                        Optional.of(new Consent(Consent.Role.OWNER, Consent.HOLD))),
                                 12)
                         .size("sent-bytes", 9)
                         .detail("address", "192.0.2.1")
@@ -101,18 +106,15 @@ class RecordJsonTest {
 
     @Test
     void whatWasForeseenFollowsTheDecision() throws Exception {
+        Foreseen foreseen =
+                new Foreseen(
+                        PolicyText.Mode.SHADOW,
+                        Decision.Outcome.DENY,
+                        List.of("new#no"),
+                        "too-far");
         Decision decision =
-                new Decision(
-                        Decision.Outcome.ALLOW,
-                        List.of("pack#one"),
-                        List.of(),
-                        false,
-                        List.of(
-                                new Foreseen(
-                                        PolicyText.Mode.SHADOW,
-                                        Decision.Outcome.DENY,
-                                        List.of("new#no"),
-                                        "too-far")));
+                new Decision(Decision.Outcome.ALLOW, List.of("pack#one"), List.of(), false)
+                        .with(List.of(foreseen), List.of());
         assertThat(text(Draft.of(Kind.DECISION).decided(decision, 3).build()))
                 .contains(
                         "\"reasons\":[],\"foreseen\":[{\"mode\":\"shadow\",\"decision\":\"deny\","

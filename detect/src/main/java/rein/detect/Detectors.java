@@ -25,6 +25,7 @@ public final class Detectors {
                 new MetadataProbe(),
                 new PrivateAddress(),
                 new DnsTunnel(),
+                new BrokenPolicy(),
                 // What was executed; evidence.
                 new MinerCommand(),
                 new WritablePath(),

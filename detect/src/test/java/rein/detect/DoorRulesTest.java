@@ -17,6 +17,15 @@ class DoorRulesTest {
     }
 
     @Test
+    void aPolicyThatFailsIsOneFindingWhateverItMeets() {
+        session.to("a.example", 443, "tls").denied("policy-error");
+        session.to("b.example", 443, "tls").denied("policy-error");
+        assertThat(session.rules()).containsExactly("policy-error");
+        assertThat(session.worst()).isEqualTo(Severity.MEDIUM);
+        assertThat(session.suspending()).isEmpty();
+    }
+
+    @Test
     void permittedStratumIsWhatPolicySays() {
         session.to("pool.example", 3333, "stratum").allowed();
         assertThat(session.rules()).isEmpty();

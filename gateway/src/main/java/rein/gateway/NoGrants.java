@@ -42,4 +42,9 @@ record NoGrants() implements RunGrants {
     public UUID denied(Wanted wanted, UUID record) {
         return record;
     }
+
+    @Override
+    public Optional<WaitingPlace> waitingPlace() {
+        return Optional.empty();
+    }
 }

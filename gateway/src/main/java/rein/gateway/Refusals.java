@@ -1,7 +1,9 @@
 package rein.gateway;
 
+import java.util.List;
 import java.util.Set;
 import rein.vocabulary.Decision;
+import rein.vocabulary.Reason;
 import rein.vocabulary.RecordRefusedException;
 
 /**
@@ -29,6 +31,10 @@ public final class Refusals {
     public static final String HTTP2_CLEARTEXT = "http2-cleartext";
     public static final String LATE_OPENING = "late-opening";
     public static final String GRANT_GONE = "grant-gone";
+    public static final String APPROVAL_REFUSED = "approval-refused";
+    public static final String APPROVAL_EXPIRED = "approval-expired";
+    public static final String APPROVAL_QUEUE_FULL = "approval-queue-full";
+    public static final String APPROVAL_OVER = "approval-over";
     public static final String OPENING_UNDECIDED = "opening-undecided";
 
     /** Not about where the run wanted to go, so they are no evidence of what it is after. */
@@ -47,7 +53,13 @@ public final class Refusals {
                     PROXY_REFUSED,
                     PROXY_FAILED,
                     HTTP2_CLEARTEXT,
-                    GRANT_GONE);
+                    GRANT_GONE,
+                    APPROVAL_EXPIRED,
+                    APPROVAL_QUEUE_FULL,
+                    APPROVAL_OVER);
+
+    private static final Set<String> OF_APPROVAL =
+            Set.of(APPROVAL_REFUSED, APPROVAL_EXPIRED, APPROVAL_QUEUE_FULL, APPROVAL_OVER);
 
     private Refusals() {}
 
@@ -93,6 +105,56 @@ public final class Refusals {
     /** What known clients report on themselves is denied quietly (DESIGN §6). */
     public static boolean isQuiet(String code) {
         return code.equals("client-telemetry");
+    }
+
+    /** Whether each request of this kind is asked about anew, so that no grant is of use. */
+    public static boolean isOfApproval(String code) {
+        return OF_APPROVAL.contains(code);
+    }
+
+    /** A person said no to exactly this request. */
+    public static Decision approvalRefused(Decision asked, String by) {
+        return unapproved(
+                asked,
+                APPROVAL_REFUSED,
+                by + " refused it.",
+                "Ask whoever that is why; trying again asks anew.");
+    }
+
+    /** Nobody answered in time. */
+    public static Decision approvalExpired(Decision asked, long seconds) {
+        return unapproved(
+                asked,
+                APPROVAL_EXPIRED,
+                "It needs an approval, and nobody gave one within " + seconds + " seconds.",
+                "Try again when somebody is there to approve it: that asks anew (rein approvals"
+                        + " --watch shows it).");
+    }
+
+    /** Too many wait, or nobody can be asked. */
+    public static Decision approvalQueueFull(Decision asked) {
+        return unapproved(
+                asked,
+                APPROVAL_QUEUE_FULL,
+                "It needs an approval, and as many requests wait for one as may.",
+                "Try again once some of them are answered (rein approvals lists them).");
+    }
+
+    /** Policy changed while it waited, or its connection was over before an answer came. */
+    public static Decision approvalOver(Decision asked) {
+        return unapproved(
+                asked,
+                APPROVAL_OVER,
+                "It waited for an approval and ended before one could count.",
+                "Try again: that asks anew.");
+    }
+
+    private static Decision unapproved(Decision asked, String code, String text, String next) {
+        return new Decision(
+                Decision.Outcome.DENY,
+                asked.policies(),
+                List.of(new Reason(code, text, next)),
+                false);
     }
 
     /** Somebody took the approval back, or it was used, while this attempt was decided on. */

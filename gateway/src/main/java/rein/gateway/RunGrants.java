@@ -26,6 +26,9 @@ public interface RunGrants {
         /** It rests on a grant for one use, which is now this decision's. */
         record Taken(UUID grant, PolicyText permit) implements Use {}
 
+        /** It rests on a yes that was said to exactly this request. */
+        record Approved() implements Use {}
+
         /** It rested on a grant for one use that is no longer there. */
         record Gone() implements Use {}
     }
@@ -62,4 +65,11 @@ public interface RunGrants {
      * @return the record that names it from now on: the first of this destination
      */
     UUID denied(Wanted wanted, UUID record);
+
+    /**
+     * A place in which one request waits until people answer; close it afterwards.
+     *
+     * @return empty where as many wait as may, or nobody can be asked
+     */
+    Optional<WaitingPlace> waitingPlace();
 }

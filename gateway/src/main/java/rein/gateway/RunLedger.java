@@ -13,11 +13,15 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import rein.vocabulary.Consent;
 import rein.vocabulary.Decision;
 import rein.vocabulary.PolicyText;
+import rein.vocabulary.Reason;
 import rein.vocabulary.Request;
 import rein.vocabulary.RunFacts;
 import rein.vocabulary.Snapshot;
+import rein.vocabulary.Taint;
+import rein.vocabulary.Ticker;
 
 /**
  * What one run has done so far: taints and counters, shared by all doors of the run.
@@ -39,6 +43,13 @@ public final class RunLedger {
     public static final String CONNECTIONS_REFUSED = "connections-refused";
     public static final String SENT_BYTES = "sent-bytes";
     public static final String RECEIVED_BYTES = "received-bytes";
+
+    /** What people approved for this run: grants to it, and requests that were held for them. */
+    public static final String APPROVALS = "approvals";
+
+    /** Programs that were executed for the first time. */
+    public static final String NEW_BINARIES = "new-binaries";
+
     public static final String NAME_LOOKUPS = "name-lookups";
     public static final String NAME_LOOKUPS_UNRECORDED = "name-lookups-unrecorded";
     public static final String RECORDS_REFUSED = "records-refused";
@@ -57,21 +68,64 @@ public final class RunLedger {
      *
      * @param snapshot number of the snapshot decided on
      * @param use what an allowed decision uses up
-     * @param asked what policy was asked; empty where it was not
+     * @param asked all that policy was asked and answered, with the facts of the run; empty where a
+     *     door said no by itself
+     * @param taints of the run, this decision's among them
      */
     public record Decided(
             Decision decision,
             long snapshot,
             RunGrants.Use use,
-            Optional<DecisionBasis.Asked> asked) {
-        /** Without a look at policy. */
-        public Decided(Decision decision, long snapshot) {
-            this(decision, snapshot, new RunGrants.Use.Lasting(), Optional.empty());
+            Optional<DecisionBasis.Asked> asked,
+            SortedSet<String> taints) {
+        public Decided {
+            taints = Collections.unmodifiableSortedSet(new TreeSet<>(taints));
         }
 
-        /** The door refuses what policy allowed. */
-        public Decided refused(Decision refusal) {
-            return new Decided(refusal, snapshot, new RunGrants.Use.Lasting(), asked);
+        /** A denial that a door itself pronounces. */
+        public Decided(Decision decision, long snapshot) {
+            this(
+                    decision,
+                    snapshot,
+                    new RunGrants.Use.Lasting(),
+                    Optional.empty(),
+                    Collections.emptySortedSet());
+        }
+
+        /** The same with another outcome. */
+        public Decided but(Decision other) {
+            return new Decided(other, snapshot, use, asked, taints);
+        }
+    }
+
+    /**
+     * What an allowed decision leaves behind, besides what its policies say.
+     *
+     * @param taints that stick from now on
+     * @param approved the yes that was said, where the decision needs one
+     */
+    public record Wake(Set<Taint> taints, Optional<Consent.Role> approved, Reason by) {
+        /** Nothing. */
+        public static final Wake NONE = of(Set.of());
+
+        public Wake {
+            taints = Set.copyOf(taints);
+        }
+
+        public static Wake of(Set<Taint> taints) {
+            return new Wake(taints, Optional.empty(), new Reason("", "", ""));
+        }
+
+        /** The same, once somebody in this role said yes. */
+        public Wake approved(Consent.Role role, Reason how) {
+            return new Wake(taints, Optional.of(role), how);
+        }
+
+        private boolean satisfies(Decision decision) {
+            return decision.consent()
+                    .filter(needed ->
+                            approved.filter(r -> r.compareTo(needed.role()) >= 0).isPresent())
+                    .isPresent();
         }
     }
 
@@ -83,7 +137,8 @@ public final class RunLedger {
     public record Copy(
             SortedMap<String, Long> counters,
             SortedSet<String> taints,
-            SortedMap<String, SortedSet<String>> routes) {
+            SortedMap<String, SortedSet<String>> routes,
+            History.Copy history) {
         public Copy {
             counters = Collections.unmodifiableSortedMap(new TreeMap<>(counters));
             taints = Collections.unmodifiableSortedSet(new TreeSet<>(taints));
@@ -96,14 +151,28 @@ public final class RunLedger {
         }
     }
 
+    private static final long MINUTE_NANOS = 60_000_000_000L;
+
+    private final Ticker ticker;
+    private final History history;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Long> counters = new TreeMap<>();
     private final Set<String> taints = new TreeSet<>();
     private final Map<String, Set<String>> deniedRoutes = new HashMap<>();
 
-    /** A ledger that goes on where another left off. */
-    public static RunLedger of(Copy copy) {
-        RunLedger ledger = new RunLedger();
+    /** A run's that begins. */
+    public RunLedger(Ticker ticker) {
+        this(ticker, new History());
+    }
+
+    private RunLedger(Ticker ticker, History history) {
+        this.ticker = ticker;
+        this.history = history;
+    }
+
+    /** A ledger that goes on where another left off, on the same machine since it started. */
+    public static RunLedger of(Copy copy, Ticker ticker) {
+        RunLedger ledger = new RunLedger(ticker, new History(copy.history()));
         ledger.counters.putAll(copy.counters());
         ledger.taints.addAll(copy.taints());
         copy.routes().forEach((goal, ways) -> ledger.deniedRoutes.put(goal, new HashSet<>(ways)));
@@ -115,7 +184,7 @@ public final class RunLedger {
         try {
             SortedMap<String, SortedSet<String>> routes = new TreeMap<>();
             deniedRoutes.forEach((goal, ways) -> routes.put(goal, new TreeSet<>(ways)));
-            return new Copy(new TreeMap<>(counters), new TreeSet<>(taints), routes);
+            return new Copy(new TreeMap<>(counters), new TreeSet<>(taints), routes, history.copy());
         } finally {
             lock.unlock();
         }
@@ -123,27 +192,52 @@ public final class RunLedger {
 
     /** Decides on the facts as they are and counts the outcome, in one step. */
     public Decided decide(DecisionPoint point, Request request, RunContext context) {
+        return decide(point, request, context, Wake.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param wake what it leaves behind if it is allowed
+     */
+    public Decided decide(DecisionPoint point, Request request, RunContext context, Wake wake) {
         lock.lock();
         try {
             Snapshot snapshot = context.snapshot();
+            Request known = known(request);
             RunFacts facts = facts(context);
-            Decision decision = point.decide(request, snapshot, facts);
-            DecisionBasis.Asked asked = new DecisionBasis.Asked(request, facts, decision);
-            RunGrants.Use use =
-                    decision.allowed()
-                            ? context.grants().take(decision)
-                            : new RunGrants.Use.Lasting();
+            Decision decision = point.decide(known, snapshot, facts);
+            DecisionBasis.Asked asked = new DecisionBasis.Asked(known, facts, decision);
+            RunGrants.Use use = new RunGrants.Use.Lasting();
+            if (wake.satisfies(decision)) {
+                decision = decision.approved(wake.by());
+                use = new RunGrants.Use.Approved();
+            } else if (decision.allowed()) {
+                use = context.grants().take(decision);
+            }
             if (use instanceof RunGrants.Use.Gone) {
                 decision = Refusals.grantGone();
             }
             add(DECISIONS, 1);
             if (decision.allowed()) {
                 add(ALLOWED, 1);
+                decision.taints().forEach(taint -> stick(taint.label()));
+                wake.taints().forEach(taint -> stick(taint.label()));
             }
-            return new Decided(decision, snapshot.number(), use, Optional.of(asked));
+            return new Decided(
+                    decision, snapshot.number(), use, Optional.of(asked), new TreeSet<>(taints));
         } finally {
             lock.unlock();
         }
+    }
+
+    private Request known(Request request) {
+        return request.with(
+                History.MEMBER, history.facts(request.resource().id(), taints, counters, minute()));
+    }
+
+    private long minute() {
+        return Math.floorDiv(ticker.nanos(), MINUTE_NANOS);
     }
 
     /** Decides without counting: for a look ahead, and for flows that are already open. */
@@ -161,7 +255,7 @@ public final class RunLedger {
             DecisionPoint point, Request request, RunContext context, List<PolicyText> more) {
         lock.lock();
         try {
-            return point.decide(request, context.snapshot(), facts(context, more));
+            return point.decide(known(request), context.snapshot(), facts(context, more));
         } finally {
             lock.unlock();
         }
@@ -181,12 +275,13 @@ public final class RunLedger {
             add(DENIALS, 1);
             Set<String> routes = deniedRoutes.get(goal);
             if (routes == null) {
+                // One that cannot be remembered counts as another one each time.
+                add(DENIED_GOALS, 1);
                 if (deniedRoutes.size() >= GOALS_MAX) {
                     return 0;
                 }
                 routes = new HashSet<>();
                 deniedRoutes.put(goal, routes);
-                add(DENIED_GOALS, 1);
             }
             if (routes.size() < ROUTES_MAX) {
                 routes.add(route);
@@ -211,12 +306,59 @@ public final class RunLedger {
         }
     }
 
-    public void taint(String taint) {
+    public void taint(Taint taint) {
         lock.lock();
         try {
-            if (taints.size() < NAMES_MAX) {
-                taints.add(taint);
+            stick(taint.label());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** INVARIANT: called with the lock held. */
+    private void stick(String taint) {
+        if (taints.size() < NAMES_MAX) {
+            taints.add(taint);
+        }
+    }
+
+    /** Their labels at this moment. */
+    public SortedSet<String> taints() {
+        lock.lock();
+        try {
+            return new TreeSet<>(taints);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The run was let through to this host; it is no new one any more. */
+    public void reached(String host) {
+        lock.lock();
+        try {
+            history.reached(host);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A program was executed; its file as the kernel says it. */
+    public void executed(String binary) {
+        lock.lock();
+        try {
+            if (history.isNew(binary)) {
+                add(NEW_BINARIES, 1);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Connections were opened, or closed where it is negative. */
+    public void opened(int connections) {
+        lock.lock();
+        try {
+            history.opened(connections);
         } finally {
             lock.unlock();
         }
@@ -258,5 +400,6 @@ public final class RunLedger {
             throw new IllegalArgumentException("counter '" + name + "' is one too many");
         }
         counters.merge(name, more, Long::sum);
+        history.counted(name, minute(), more);
     }
 }

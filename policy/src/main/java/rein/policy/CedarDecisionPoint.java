@@ -57,10 +57,10 @@ public final class CedarDecisionPoint {
     }
 
     private static Decision decide(Request request, List<CompiledModes> sets) {
-        List<Problem> broken =
-                sets.stream().flatMap(set -> set.enforced().broken().stream()).toList();
-        if (!broken.isEmpty()) {
-            return Explanation.broken(broken);
+        for (CompiledModes set : sets) {
+            if (!set.enforced().broken().isEmpty()) {
+                return Explanation.broken(broken(sets));
+            }
         }
         Environment environment = Environment.of(request);
         Answer answer = new Answer();
@@ -69,6 +69,10 @@ public final class CedarDecisionPoint {
         }
         Decision decision = Explanation.decide(request, answer);
         return new Foresight(request, sets, environment, answer).added(decision);
+    }
+
+    private static List<Problem> broken(List<CompiledModes> sets) {
+        return sets.stream().flatMap(set -> set.enforced().broken().stream()).toList();
     }
 
     private CompiledSnapshot compiled(Snapshot snapshot) {

@@ -20,12 +20,36 @@ final class CompiledSnapshot {
     static final int SETS_MAX = 1_024;
 
     private final List<PolicyText> texts;
-    private final Set<Scope> scopes = new HashSet<>();
-    private final BoundedCache<List<Scope>, CompiledModes> sets = new BoundedCache<>(SETS_MAX);
+    private final Set<String> packs = new HashSet<>();
+    private final Set<String> blueprints = new HashSet<>();
+    private final Set<String> agents = new HashSet<>();
+    private final BoundedCache<Applying, CompiledModes> sets = new BoundedCache<>(SETS_MAX);
+
+    /** Which texts apply besides the fleet's; empty where there are none of that scope and name. */
+    private record Applying(String pack, String blueprint, String agent) {
+        private static final Applying TO_THE_FLEET = new Applying("", "", "");
+
+        boolean holds(Scope scope) {
+            return switch (scope) {
+                case Scope.Fleet() -> true;
+                case Scope.OfRun() -> false;
+                case Scope.Pack(String name) -> name.equals(pack);
+                case Scope.OfBlueprint(String name) -> name.equals(blueprint);
+                case Scope.OfAgent(String name) -> name.equals(agent);
+            };
+        }
+    }
 
     CompiledSnapshot(List<PolicyText> texts) {
         this.texts = texts;
-        texts.forEach(text -> scopes.add(text.scope()));
+        for (PolicyText text : texts) {
+            switch (text.scope()) {
+                case Scope.Fleet(), Scope.OfRun() -> {}
+                case Scope.Pack(String name) -> packs.add(name);
+                case Scope.OfBlueprint(String name) -> blueprints.add(name);
+                case Scope.OfAgent(String name) -> agents.add(name);
+            }
+        }
     }
 
     boolean isOf(List<PolicyText> policies) {
@@ -35,28 +59,24 @@ final class CompiledSnapshot {
 
     /** What applies to the run; without one, what applies to the whole fleet. */
     CompiledModes applicable(Optional<RunFacts> facts) {
-        List<Scope> applying = new ArrayList<>(4);
-        addIfUsed(applying, new Scope.Fleet());
-        // A snapshot never has policies of a run. If it does, no decision can rest on it.
-        addIfUsed(applying, new Scope.OfRun());
-        if (facts.isPresent()) {
-            addIfUsed(applying, new Scope.Pack(facts.get().pack()));
-            addIfUsed(applying, new Scope.OfBlueprint(facts.get().run().agent().blueprint()));
-            addIfUsed(applying, new Scope.OfAgent(facts.get().run().agent().name()));
-        }
-        return sets.get(List.copyOf(applying), this::compile);
+        Applying applying = facts.map(this::applying).orElse(Applying.TO_THE_FLEET);
+        return sets.get(applying, this::compile);
     }
 
-    private void addIfUsed(List<Scope> applying, Scope scope) {
-        if (scopes.contains(scope)) {
-            applying.add(scope);
-        }
+    private Applying applying(RunFacts facts) {
+        String blueprint = facts.run().agent().blueprint();
+        String agent = facts.run().agent().name();
+        return new Applying(
+                packs.contains(facts.pack()) ? facts.pack() : "",
+                blueprints.contains(blueprint) ? blueprint : "",
+                agents.contains(agent) ? agent : "");
     }
 
-    private CompiledModes compile(List<Scope> applying) {
+    private CompiledModes compile(Applying applying) {
         List<PolicyText> chosen = new ArrayList<>();
         List<Problem> misplaced = new ArrayList<>();
         for (PolicyText text : texts) {
+            // A snapshot never has policies of a run. If it does, no decision can rest on it.
             if (text.scope() instanceof Scope.OfRun) {
                 misplaced.add(
                         new Problem(
@@ -64,7 +84,7 @@ final class CompiledSnapshot {
                                 new Position(1, 1),
                                 "a snapshot holds no policy of a single run",
                                 "give it to the run"));
-            } else if (applying.contains(text.scope())) {
+            } else if (applying.holds(text.scope())) {
                 chosen.add(text);
             }
         }

@@ -1,18 +1,22 @@
 package rein.policy;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import rein.policy.engine.Answer;
 import rein.policy.engine.CompiledPolicy;
 import rein.policy.syntax.Bounds;
 import rein.policy.syntax.Problem;
 import rein.policy.value.Quoting;
 import rein.vocabulary.Action;
+import rein.vocabulary.Consent;
 import rein.vocabulary.Decision;
 import rein.vocabulary.Reason;
 import rein.vocabulary.Request;
+import rein.vocabulary.Taint;
 import rein.vocabulary.Value;
 
 /**
@@ -26,6 +30,7 @@ final class Explanation {
 
     private final Request request;
     private final Answer answer;
+    private String asked = "";
 
     private Explanation(Request request, Answer answer) {
         this.request = request;
@@ -52,32 +57,66 @@ final class Explanation {
     }
 
     private Decision decide() {
-        boolean forbidFailed =
-                answer.failures().stream().anyMatch(failure -> !failure.policy().permits());
-        if (forbidFailed || !answer.forbids().isEmpty()) {
+        if (!answer.forbids().isEmpty() || forbidFailed()) {
             return forbidden();
         }
         List<CompiledPolicy> permits = answer.permits();
         if (permits.isEmpty()) {
             return notPermitted();
         }
-        if (permits.size() == 1 && !permits.getFirst().asksForApproval()) {
+        if (permits.size() == 1 && permits.getFirst().consent().isEmpty()) {
             return permits.getFirst().allowed();
         }
-        List<CompiledPolicy> plain =
-                permits.stream().filter(policy -> !policy.asksForApproval()).toList();
+        List<CompiledPolicy> plain = new ArrayList<>(permits.size());
+        for (CompiledPolicy policy : permits) {
+            if (policy.consent().isEmpty()) {
+                plain.add(policy);
+            }
+        }
+        // Permits are united: whoever is let through by one of them need not wait for another.
         return plain.isEmpty()
                 ? permitted(Decision.Outcome.REQUIRE_APPROVAL, permits)
                 : permitted(Decision.Outcome.ALLOW, plain);
     }
 
+    private boolean forbidFailed() {
+        for (Answer.Failure failure : answer.failures()) {
+            if (!failure.policy().permits()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Decision permitted(Decision.Outcome outcome, List<CompiledPolicy> permits) {
         boolean allow = outcome == Decision.Outcome.ALLOW;
+        Set<Taint> taints = new LinkedHashSet<>(0);
+        String[] ids = new String[permits.size()];
+        Reason[] reasons = new Reason[permits.size()];
+        boolean names = false;
+        for (int i = 0; i < ids.length; i++) {
+            CompiledPolicy policy = permits.get(i);
+            ids[i] = policy.id();
+            reasons[i] = allow ? policy.permitted() : approval(policy);
+            names |= policy.names();
+            taints.addAll(policy.taints());
+        }
         return new Decision(
                 outcome,
-                permits.stream().map(CompiledPolicy::id).toList(),
-                permits.stream().map(p -> allow ? p.permitted() : approval(p)).toList(),
-                permits.stream().anyMatch(CompiledPolicy::names));
+                List.of(ids),
+                List.of(reasons),
+                names,
+                List.of(),
+                taints,
+                allow ? Optional.empty() : Optional.of(consent(permits)));
+    }
+
+    /** Any of the permits is enough, so the yes that any of them takes is. */
+    private static Consent consent(List<CompiledPolicy> permits) {
+        List<Consent> all = permits.stream().flatMap(p -> p.consent().stream()).toList();
+        return new Consent(
+                all.stream().map(Consent::role).min(Comparator.naturalOrder()).orElseThrow(),
+                all.stream().map(Consent::hold).max(Comparator.naturalOrder()).orElseThrow());
     }
 
     private Reason approval(CompiledPolicy policy) {
@@ -88,21 +127,30 @@ final class Explanation {
                         + policy.shownId()
                         + " permits "
                         + asked()
-                        + " once a person approves it.",
-                "Wait for the approval, or ask the agent's owner for it.");
+                        + " once "
+                        + policy.consent().map(c -> "an " + c.role().label()).orElse("somebody")
+                        + " approves it.",
+                "Wait: it is held while the approval is asked for.");
     }
 
     private Decision forbidden() {
-        Set<String> policies = new TreeSet<>();
-        List<Reason> reasons = new ArrayList<>();
+        List<String> policies = new ArrayList<>(answer.forbids().size());
+        List<Reason> reasons = new ArrayList<>(answer.forbids().size());
         for (CompiledPolicy policy : answer.forbids()) {
             policies.add(policy.id());
             reasons.add(
-                    reason(
-                            policy,
-                            "forbidden",
-                            "Policy " + policy.shownId() + " forbids " + asked() + ".",
-                            "No permit overrides it; ask its author whether it is meant."));
+                    policy.forbidden()
+                            .orElseGet(
+                                    () ->
+                                            reason(
+                                                    policy,
+                                                    "forbidden",
+                                                    "Policy "
+                                                            + policy.shownId()
+                                                            + " forbids "
+                                                            + asked()
+                                                            + ".",
+                                                    CompiledPolicy.NO_PERMIT_OVERRIDES)));
         }
         for (Answer.Failure failure : answer.failures()) {
             if (!failure.policy().permits()) {
@@ -119,8 +167,11 @@ final class Explanation {
                                 "Correct the policy."));
             }
         }
-        addFailedPermits(reasons);
-        return new Decision(Decision.Outcome.DENY, List.copyOf(policies), reasons, false);
+        if (!answer.failures().isEmpty()) {
+            policies.sort(Comparator.naturalOrder());
+            addFailedPermits(reasons);
+        }
+        return new Decision(Decision.Outcome.DENY, policies, reasons, false);
     }
 
     private Decision notPermitted() {
@@ -158,7 +209,15 @@ final class Explanation {
                 policy.policy().annotation("next").orElse(next));
     }
 
+    /** Put into words once, however many policies forbid it. */
     private String asked() {
+        if (asked.isEmpty()) {
+            asked = inWords();
+        }
+        return asked;
+    }
+
+    private String inWords() {
         return request.action().equals(Action.NETWORK_CONNECT)
                 ? request.action().id() + " to " + Quoting.shown(request.resource().id()) + by()
                 : Quoting.shown(request.action().id())

@@ -19,6 +19,8 @@ import rein.vocabulary.Request;
 final class Foresight {
     static final String WOULD_DENY = "would-deny";
 
+    private static final List<Mode> NOT_COUNTING = List.of(Mode.WARN, Mode.SHADOW);
+
     private final Request request;
     private final List<CompiledModes> sets;
     private final Environment environment;
@@ -35,8 +37,8 @@ final class Foresight {
     Decision added(Decision decision) {
         List<Foreseen> foreseen = new ArrayList<>(0);
         List<Reason> warnings = new ArrayList<>(0);
-        for (Mode mode : List.of(Mode.WARN, Mode.SHADOW)) {
-            if (sets.stream().allMatch(set -> set.in(mode).isNone())) {
+        for (Mode mode : NOT_COUNTING) {
+            if (isNone(mode)) {
                 continue;
             }
             Decision would = would(mode, decision);
@@ -50,6 +52,15 @@ final class Foresight {
             }
         }
         return foreseen.isEmpty() ? decision : decision.with(foreseen, warnings);
+    }
+
+    private boolean isNone(Mode mode) {
+        for (CompiledModes set : sets) {
+            if (!set.in(mode).isNone()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Decision would(Mode mode, Decision decision) {

@@ -3,19 +3,20 @@ package rein.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import rein.policy.engine.Annotations;
 import rein.policy.syntax.Policy;
 import rein.policy.syntax.Problem;
 import rein.policy.syntax.Spelling;
 import rein.policy.value.Quoting;
+import rein.vocabulary.Action;
+import rein.vocabulary.EntityUid;
 
 /**
  * Whether a policy that parses can be enforced: its annotations here, all else by the {@link
  * ReinSchema}.
  */
 final class MeaningCheck {
-    private static final List<String> ANNOTATIONS =
-            List.of("id", "reason", "code", "next", "decision", "description");
-
     /** Reason codes are for machines. */
     private static final java.util.regex.Pattern CODE =
             java.util.regex.Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
@@ -32,26 +33,35 @@ final class MeaningCheck {
     static List<Problem> check(String text, Policy policy) {
         MeaningCheck check = new MeaningCheck(text, policy);
         check.annotations();
+        check.ofDoors(ReinSchema.validator().actions(policy));
         check.problems.addAll(ReinSchema.validator().check(text, List.of(policy)).errors());
         return check.problems;
     }
 
-    /** A misspelt annotation would turn {@code @decision("approval")} into a plain permit. */
+    /** A misspelt annotation would turn {@code @approval("owner")} into a plain permit. */
     private void annotations() {
         for (Map.Entry<String, String> annotation : policy.annotations().entrySet()) {
             String key = annotation.getKey();
             String value = annotation.getValue();
-            if (!ANNOTATIONS.contains(key)) {
-                problem("unknown annotation @" + key, Spelling.help(key, ANNOTATIONS));
+            if (!Annotations.KNOWN.contains(key)) {
+                problem("unknown annotation @" + key, Spelling.help(key, Annotations.KNOWN));
             } else if (key.equals("code") && !CODE.matcher(value).matches()) {
                 problem(
                         "@code is " + Quoting.literal(value),
                         "a code has up to 64 lower-case letters, digits and dashes");
-            } else if (key.equals("decision") && !(value.equals("approval") && policy.permits())) {
-                problem(
-                        "@decision is " + Quoting.literal(value),
-                        "only @decision(\"approval\") on a permit has a meaning");
             }
+        }
+        Annotations.faults(policy).forEach(fault -> problem(fault.message(), fault.help()));
+    }
+
+    /** Only the egress door waits for people, and only there has a run touched something. */
+    private void ofDoors(Set<EntityUid> actions) {
+        boolean annotated =
+                policy.annotation("approval").isPresent() || policy.annotation("taint").isPresent();
+        if (annotated && !actions.equals(Set.of(Action.NETWORK_CONNECT.uid()))) {
+            problem(
+                    "@approval and @taint have a meaning for network:connect alone",
+                    "name the action: action == Action::\"network:connect\"");
         }
     }
 

@@ -1,8 +1,13 @@
 package rein.policy;
 
+import java.util.Optional;
+import rein.policy.check.Validator;
+import rein.policy.schema.RequestCheck;
+import rein.policy.schema.RequestReader;
 import rein.policy.schema.Schema;
-import rein.policy.schema.Validator;
+import rein.policy.schema.SchemaSyntax;
 import rein.policy.syntax.PolicyException;
+import rein.vocabulary.Request;
 
 /**
  * What a policy may speak of: the entity types, actions, attributes and context members that this
@@ -28,6 +33,32 @@ public final class ReinSchema {
     /** The file as people read it. */
     public static String text() {
         return Packs.resource(NAME);
+    }
+
+    /** The same in Cedar's JSON syntax, for tools that read that. */
+    public static String json() {
+        try {
+            return SchemaSyntax.toJson(NAME, text());
+        } catch (PolicyException e) {
+            throw new IllegalStateException("this build's own schema is broken", e);
+        }
+    }
+
+    /**
+     * Why no door would ever ask this, as a sentence without the full stop; empty when one could.
+     */
+    public static Optional<String> wrong(Request request) {
+        return new RequestCheck(SCHEMA).wrong(request);
+    }
+
+    /**
+     * A request that somebody wrote as JSON: plain texts become addresses and entities where the
+     * schema says so.
+     *
+     * @param name of the text, for messages
+     */
+    public static RequestReader.Checked read(String name, String json) throws PolicyException {
+        return new RequestReader(SCHEMA).read(name, json);
     }
 
     private static Schema load() {

@@ -13,8 +13,8 @@
  *       not be enforced is refused: {@code MeaningCheck};
  *   <li>what is kept compiled: {@code CompiledSnapshot}, {@code CompiledSet};
  *   <li>inside, each knowing only those before it: {@link rein.policy.value}, {@link
- *       rein.policy.syntax}, {@link rein.policy.engine}; and beside the engine {@link
- *       rein.policy.schema}.
+ *       rein.policy.syntax}, {@link rein.policy.json}, {@link rein.policy.format}, {@link
+ *       rein.policy.engine}, {@link rein.policy.schema}, {@link rein.policy.check}.
  * </ul>
  *
  * <p>The language is that of Cedar 4.12 without templates. Conformance is tested against the

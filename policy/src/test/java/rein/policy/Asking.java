@@ -41,12 +41,44 @@ final class Asking {
                 .with("port", Value.of(443))
                 .with("protocol", Value.of("tls"))
                 .with("route", Value.of("transparent"))
-                .with("named", Value.of(true));
+                .with("named", Value.of(true))
+                .with("run", run(Map.of()));
         Agent sample = Samples.agent(agent);
         asking.entities.add(
                 new Entity(who, Set.of(new EntityUid("Blueprint", sample.blueprint()))));
         asking.entities.add(new Entity(where, uids("HostGroup", groups)));
         return asking;
+    }
+
+    /** The facts of a run that has done nothing yet, but for these. */
+    static Value run(Map<String, Value> but) {
+        Map<String, Value> facts = new HashMap<>();
+        for (String counted :
+                List.of(
+                        "decisions",
+                        "denials",
+                        "deniedHosts",
+                        "sentBytes",
+                        "receivedBytes",
+                        "approvals",
+                        "newBinaries")) {
+            facts.put(counted, count(0));
+        }
+        facts.put("newHost", Value.of(true));
+        facts.put("openConnections", Value.of(1));
+        facts.put("taints", new Value.SetOf(Set.of()));
+        facts.putAll(but);
+        return new Value.Struct(facts);
+    }
+
+    /** So much in each window. */
+    static Value count(long number) {
+        return new Value.Struct(
+                Map.of(
+                        "minute", Value.of(number),
+                        "tenMinutes", Value.of(number),
+                        "hour", Value.of(number),
+                        "all", Value.of(number)));
     }
 
     /** A person wants something of the management API. */

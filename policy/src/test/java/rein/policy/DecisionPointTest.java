@@ -5,6 +5,7 @@ import static rein.vocabulary.Decision.Outcome.ALLOW;
 import static rein.vocabulary.Decision.Outcome.DENY;
 import static rein.vocabulary.Decision.Outcome.REQUIRE_APPROVAL;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import rein.testkit.Samples;
+import rein.vocabulary.Consent;
 import rein.vocabulary.Decision;
 import rein.vocabulary.Foreseen;
 import rein.vocabulary.PolicyText;
@@ -20,11 +22,14 @@ import rein.vocabulary.PolicyText.Mode;
 import rein.vocabulary.PolicyText.Scope;
 import rein.vocabulary.Reason;
 import rein.vocabulary.Snapshot;
+import rein.vocabulary.Taint;
 import rein.vocabulary.Value;
 
 /** How the policies of the scopes are united, and what a decision says. */
 class DecisionPointTest {
     private static final String PERMIT = "permit (principal, action, resource);";
+    private static final String ASKS =
+            "@approval(\"owner\") permit (principal, action == Action::\"network:connect\", resource";
     private static final String FORBID = "forbid (principal, action, resource);";
     private static final String NAMED = "permit (principal, action, resource == Host::\"a.test\");";
 
@@ -144,11 +149,12 @@ class DecisionPointTest {
 
     @Test
     void onlyApprovalsAskForApproval() {
-        String approval = "@id(\"ask\") @decision(\"approval\") " + PERMIT;
+        String approval = "@id(\"ask\") " + ASKS + ");";
         Decision asks = decide(text("fleet", new Scope.Fleet(), approval));
         assertThat(asks.outcome()).isEqualTo(REQUIRE_APPROVAL);
         assertThat(asks.policies()).containsExactly("fleet#ask");
         assertThat(asks.reasons().getFirst().code()).isEqualTo("approval-required");
+        assertThat(asks.consent()).contains(new Consent(Consent.Role.OWNER, Consent.HOLD));
         Decision plain =
                 decide(
                         text("fleet", new Scope.Fleet(), approval),
@@ -225,10 +231,31 @@ class DecisionPointTest {
     }
 
     @Test
+    void theYesThatAnyOfThePermitsTakesIsEnough() {
+        String operator = ASKS.replace("owner", "operator");
+        Decision one = decide(fleet("@hold(\"2m\") " + operator + ");"));
+        assertThat(one.consent())
+                .contains(new Consent(Consent.Role.OPERATOR, Duration.ofMinutes(2)));
+        Decision both = decide(fleet("@hold(\"5s\") " + operator + ");" + ASKS + ");"));
+        assertThat(both.consent()).contains(new Consent(Consent.Role.OWNER, Consent.HOLD));
+    }
+
+    @Test
+    void whatDeterminesAnAllowLeavesItsTaints() {
+        String taints =
+                "@taint(\"private_data, source_code\") permit (principal, action =="
+                        + " Action::\"network:connect\", resource);";
+        assertThat(decide(fleet(taints)).taints())
+                .containsExactlyInAnyOrder(Taint.PRIVATE_DATA, Taint.SOURCE_CODE);
+        assertThat(decide(fleet(taints + PERMIT)).taints()).hasSize(2);
+        assertThat(decide(fleet(taints + FORBID)).taints()).isEmpty();
+    }
+
+    @Test
     void anApprovalDoesNotNameForAPlainPermit() {
         Decision decision =
                 decide(
-                        text("ask", new Scope.OfAgent("coder"), "@decision(\"approval\")" + NAMED),
+                        text("ask", new Scope.OfAgent("coder"), ASKS + " == Host::\"a.test\");"),
                         text("p", new Scope.Fleet(), PERMIT));
         assertThat(decision.outcome()).isEqualTo(ALLOW);
         assertThat(decision.names()).isFalse();

@@ -123,11 +123,43 @@ class MeaningTest {
                                     + " when { context has address && context.address < ip(\"10.0.0.1\") };",
                             "context.address is ipaddr, where Long, datetime or duration is needed"),
                     new Refused(
-                            "@desicion(\"approval\") " + CONNECT + ";",
-                            "unknown annotation @desicion (did you mean \"decision\"?)"),
+                            "@aproval(\"owner\") " + CONNECT + ";",
+                            "unknown annotation @aproval (did you mean \"approval\"?)"),
                     new Refused(
-                            "@decision(\"aproval\") " + CONNECT + ";",
-                            "only @decision(\"approval\") on a permit has a meaning"),
+                            "@approval(\"anybody\") " + CONNECT + ";",
+                            "@approval is \"anybody\" (an owner or an operator approves"),
+                    new Refused(
+                            "@approval(\"owner\") @hold(\"6m\") " + CONNECT + ";",
+                            "@hold is \"6m\" (beside @approval, a time from 1s to 5m"),
+                    new Refused(
+                            "@hold(\"30s\") " + CONNECT + ";",
+                            "@hold is \"30s\" (beside @approval"),
+                    new Refused(
+                            "@approval(\"owner\") forbid (principal, action =="
+                                    + " Action::\"network:connect\", resource);",
+                            "@approval on a forbid"),
+                    new Refused(
+                            "@taint(\"private_date\") " + CONNECT + ";",
+                            "unknown taint \"private_date\" (did you mean \"private_data\"?)"),
+                    new Refused(
+                            "@approval(\"owner\") permit (principal, action, resource);",
+                            "@approval and @taint have a meaning for network:connect alone"),
+                    new Refused(
+                            CONNECT + " when { context.run.spend.hour < 5 };",
+                            "context.run.spend is not known yet: no money passes a door of this version"),
+                    new Refused(
+                            CONNECT + " when { context.run.newBinary };",
+                            "context.run.newBinary is not known yet: the egress door does not know"),
+                    new Refused(
+                            CONNECT + " when { context.run.denials.tenMinute > 5 };",
+                            "context.run.denials has no attribute tenMinute (did you mean"
+                                    + " \"tenMinutes\"?)"),
+                    new Refused(
+                            CONNECT + " when { context.run.taints.contains(\"privat_data\") };",
+                            "it never has \"privat_data\" (did you mean \"private_data\"?)"),
+                    new Refused(
+                            CONNECT + " when { context.run.newHost == \"yes\" };",
+                            "context.run.newHost is Bool, but \"yes\" is String"),
                     new Refused(
                             "@code(\"Not A Code\") " + CONNECT + ";",
                             "a code has up to 64 lower-case letters, digits and dashes"));

@@ -24,7 +24,15 @@ class PacksTest {
     void everyPackIsEnforceableAndEveryPolicyInItIsNamedAndReasoned() throws PolicyException {
         assertThat(Packs.all())
                 .extracting(PolicyText::name)
-                .containsExactly("fleet", "admin", "ceiling", "coding", "locked", "observe");
+                .containsExactly(
+                        "fleet",
+                        "admin",
+                        "ceiling",
+                        "trifecta",
+                        "escalation",
+                        "coding",
+                        "locked",
+                        "observe");
         for (PolicyText pack : Packs.all()) {
             assertThat(Policies.check(pack)).as(pack.name()).isEmpty();
             for (CompiledPolicy policy : Policies.compile(pack)) {

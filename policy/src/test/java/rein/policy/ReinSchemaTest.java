@@ -6,20 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import rein.policy.schema.RequestCheck;
 import rein.policy.schema.RequestReader;
 import rein.policy.schema.Schema;
 import rein.policy.syntax.PolicyException;
+import rein.policy.syntax.Problem;
 import rein.vocabulary.Action;
 import rein.vocabulary.EntityUid;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.Request;
+import rein.vocabulary.Taint;
 import rein.vocabulary.Value;
 
 /** The schema of the product, and what keeps to it. */
 class ReinSchemaTest {
+    private static final String COUNT =
+            "{\"minute\": 0, \"tenMinutes\": 0, \"hour\": 0, \"all\": 0}";
+    private static final String RUN =
+            """
+            {"taints": ["private_data"], "decisions": %1$s, "denials": %1$s, "deniedHosts": %1$s,
+             "sentBytes": %1$s, "receivedBytes": %1$s, "approvals": %1$s, "newBinaries": %1$s,
+             "newHost": true, "openConnections": 1}
+            """
+                    .formatted(COUNT);
+
     private final Schema schema = ReinSchema.schema();
-    private final RequestCheck check = new RequestCheck(schema);
 
     @Test
     void everyActionOfTheVocabularyIsDeclaredAndOnlyThoseThatADoorDecidesAreServed() {
@@ -62,24 +72,52 @@ class ReinSchemaTest {
     }
 
     @Test
+    void theTaintsAreThoseOfTheVocabulary() {
+        for (String taint : Taint.labels()) {
+            assertThat(mentioning("context.run.taints.contains(\"" + taint + "\")")).isEmpty();
+        }
+        assertThat(mentioning("context.run.taints.contains(\"mud\")"))
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "it never has \"mud\" (one of credentials, personal_data, private_data,"
+                                + " source_code, untrusted_input)");
+    }
+
+    private static List<Problem> mentioning(String condition) {
+        String text =
+                "forbid (principal, action == Action::\"network:connect\", resource) when { "
+                        + condition
+                        + " };";
+        return Policies.check(new PolicyText("dev", new PolicyText.Scope.OfRun(), text));
+    }
+
+    @Test
+    void theJsonSyntaxSaysTheSame() throws PolicyException {
+        Schema json = Schema.parseJson("s", ReinSchema.json());
+        assertThat(json.actions()).isEqualTo(schema.actions());
+        assertThat(json.entityTypes()).isEqualTo(schema.entityTypes());
+    }
+
+    @Test
     void whatTheTestsOfPacksAskKeepsToTheSchema() {
         Request connect =
                 Asking.connect("coder", "a.test", "forges").with("method", "GET").request();
-        assertThat(check.wrong(connect)).isEmpty();
+        assertThat(ReinSchema.wrong(connect)).isEmpty();
         EntityUid agent = new EntityUid("Agent", "coder");
         Request stop =
                 Asking.admin("alice", "owner", "stop:order", agent).owned("alice", "bob").request();
-        assertThat(check.wrong(stop)).isEmpty();
+        assertThat(ReinSchema.wrong(stop)).isEmpty();
     }
 
     @Test
     void whatDoesNotKeepToTheSchemaIsNamed() {
         Asking asking = Asking.connect("coder", "a.test");
-        assertThat(check.wrong(asking.with("risk", "high").request()))
+        assertThat(ReinSchema.wrong(asking.with("risk", "high").request()))
                 .hasValue("the context of network:connect has no attribute risk");
-        assertThat(check.wrong(asking.without("risk").with("protocol", "gopher").request()))
+        assertThat(ReinSchema.wrong(asking.without("risk").with("protocol", "gopher").request()))
                 .hasValue("protocol of the context of network:connect is not String");
-        assertThat(check.wrong(asking.without("protocol").request()))
+        assertThat(ReinSchema.wrong(asking.without("protocol").request()))
                 .hasValue("the context of network:connect lacks protocol");
         Request other =
                 new Request(
@@ -88,7 +126,7 @@ class ReinSchemaTest {
                         new EntityUid("Host", "a.test"),
                         Map.of(),
                         List.of());
-        assertThat(check.wrong(other)).hasValue("a Person cannot ask for network:connect");
+        assertThat(ReinSchema.wrong(other)).hasValue("a Person cannot ask for network:connect");
     }
 
     @Test
@@ -101,7 +139,7 @@ class ReinSchemaTest {
                   "resource": {"__entity": {"type": "Host", "id": "a.test"}},
                   "context": {
                     "host": "a.test", "port": 443, "protocol": "tls", "route": "connect",
-                    "named": true, "address": "192.0.2.7"
+                    "named": true, "address": "192.0.2.7", "run": %s
                   },
                   "entities": [
                     {"uid": {"type": "Agent", "id": "coder"},
@@ -109,20 +147,21 @@ class ReinSchemaTest {
                      "parents": [{"type": "Blueprint", "id": "coding"}]}
                   ]
                 }
-                """;
-        RequestReader reader = new RequestReader(schema);
-        RequestReader.Checked read = reader.read("case.json", text);
+                """
+                        .formatted(RUN);
+        RequestReader.Checked read = ReinSchema.read("case.json", text);
         assertThat(read.principal()).isEqualTo(new EntityUid("Agent", "coder"));
         assertThat(read.context())
                 .containsEntry("address", new Value.Extension("ip", "192.0.2.7"))
                 .containsEntry("port", Value.of(443));
-        assertThatThrownBy(() -> reader.read("case.json", text.replace("443", "\"443\"")))
+        assertThatThrownBy(() -> ReinSchema.read("case.json", text.replace("443", "\"443\"")))
                 .hasMessage("case.json:6:31: expected a whole number, found a string");
-        assertThatThrownBy(() -> reader.read("case.json", text.replace("\"tls\"", "\"tsl\"")))
+        assertThatThrownBy(() -> ReinSchema.read("case.json", text.replace("\"tls\"", "\"tsl\"")))
                 .hasMessageContaining("it is never \"tsl\" (did you mean \"tls\"?)");
-        assertThatThrownBy(() -> reader.read("case.json", text.replace("\"named\"", "\"nmed\"")))
+        assertThatThrownBy(
+                        () -> ReinSchema.read("case.json", text.replace("\"named\"", "\"nmed\"")))
                 .hasMessageContaining("has no attribute nmed (did you mean \"named\"?)");
-        assertThatThrownBy(() -> reader.read("case.json", text.replace("Blueprint", "Person")))
+        assertThatThrownBy(() -> ReinSchema.read("case.json", text.replace("Blueprint", "Person")))
                 .hasMessageContaining("an Agent is never in a Person");
     }
 }

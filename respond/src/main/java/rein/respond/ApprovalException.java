@@ -14,6 +14,10 @@ public final class ApprovalException extends Exception {
         RUN_OVER,
         /** Too many grants or proposals. */
         FULL,
+        /** What it is about waits no more. */
+        NOT_WAITING,
+        /** Whoever answers may not say yes to this. */
+        WRONG_ROLE,
         /** There is no such grant. */
         NO_SUCH_GRANT,
         /** The log did not take it: nothing is granted. */

@@ -2,6 +2,7 @@ package rein.respond;
 
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import rein.vocabulary.PolicyText;
@@ -13,6 +14,7 @@ import rein.vocabulary.Run;
  *
  * @param isLive whether a run goes on
  * @param permits makes the policy of a grant
+ * @param granted told of each grant once it is in force
  * @param ended called after grants ended: cuts what was open under them
  */
 public record ApprovalPorts(
@@ -21,6 +23,7 @@ public record ApprovalPorts(
         Function<UUID, Optional<Run>> runs,
         Predicate<UUID> isLive,
         Permits permits,
+        Consumer<Grant> granted,
         Runnable ended) {
     /** Makes the permit. */
     @FunctionalInterface

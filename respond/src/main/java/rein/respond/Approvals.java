@@ -48,6 +48,7 @@ public final class Approvals {
     private final ReentrantLock lock = new ReentrantLock();
     private final GrantShelf shelf = new GrantShelf();
     private final Proposals proposals;
+    private final HeldAsks held;
 
     public Approvals(ApprovalPorts ports, Uuid7 ids, InstantSource clock, Ticker ticker) {
         this.ports = ports;
@@ -55,6 +56,12 @@ public final class Approvals {
         this.clock = clock;
         this.ticker = ticker;
         this.proposals = new Proposals(clock);
+        this.held = new HeldAsks(ports, clock, ticker);
+    }
+
+    /** The requests that wait at a door for an answer. */
+    public HeldAsks held() {
+        return held;
     }
 
     /**
@@ -178,6 +185,7 @@ public final class Approvals {
                         clock.instant());
         hold(grant, Duration.ofSeconds(terms.seconds()));
         proposals.remove(denial.id());
+        ports.granted().accept(grant);
         return new Approval.Granted(grant, false);
     }
 

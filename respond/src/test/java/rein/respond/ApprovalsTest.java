@@ -59,6 +59,7 @@ final class ApprovalsTest {
                         live::contains,
                         (name, denial, terms, reason) ->
                                 new PolicyText(name, new PolicyText.Scope.OfRun(), reason),
+                        _ -> {},
                         cuts::incrementAndGet),
                 new Uuid7(time, new SplittableRandom(seed)),
                 time,
@@ -351,6 +352,7 @@ final class ApprovalsTest {
                                 id -> false,
                                 (name, denial, terms, reason) ->
                                         new PolicyText(name, new PolicyText.Scope.OfRun(), reason),
+                                _ -> {},
                                 () -> {}),
                         new Uuid7(earlier, new SplittableRandom(3)),
                         earlier,

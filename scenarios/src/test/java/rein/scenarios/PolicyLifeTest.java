@@ -275,7 +275,7 @@ final class PolicyLifeTest {
                             .filter(line -> line.endsWith("draft."))
                             .findFirst()
                             .orElseThrow()
-                            .split(" ")[0];
+                            .replaceFirst(" .*", "");
             policy("activate", name, "--mode", "shadow", "--reason", "try it").ok();
             assertThat(upstream.endless()).isEqualTo(1);
             assertThat(policy("replay").exits(1).out())

@@ -14,6 +14,7 @@ import rein.respond.Approver;
 import rein.respond.Denial;
 import rein.respond.Grant;
 import rein.respond.GrantHistory;
+import rein.respond.HeldAsk;
 import rein.respond.Proposal;
 import rein.respond.Terms;
 import rein.server.api.ApprovalAnswer;
@@ -50,9 +51,11 @@ final class ApprovalRoutes {
             RecordRoutes records) {}
 
     private final Sources sources;
+    private final HeldApprovals held;
 
     ApprovalRoutes(Sources sources) {
         this.sources = sources;
+        this.held = new HeldApprovals(sources.approvals());
     }
 
     void addTo(Api api) {
@@ -70,22 +73,35 @@ final class ApprovalRoutes {
                 new Route<>(
                         "GET",
                         "/v1/approvals/{id}",
-                        "A denial that could be lifted",
+                        "A denial that could be lifted, or a request that waits",
                         Action.POLICY_GRANT,
                         NoBody.class,
                         DenialView.class,
-                        (call, _) -> on(find(call.part("id")).denial()),
-                        (call, _) -> view(find(call.part("id")))));
+                        (call, _) -> on(about(call.part("id"))),
+                        (call, _) ->
+                                held.find(call.part("id"))
+                                        .map(HeldApprovals::view)
+                                        .orElseGet(() -> view(find(call.part("id"))))));
         api.add(
                 new Route<>(
                         "POST",
                         "/v1/approvals",
-                        "Approve: grant an agent exactly what it was denied",
+                        "Approve: grant an agent exactly what it was denied, or let one request through that waits",
                         Action.POLICY_GRANT,
                         ApprovalRequest.class,
                         ApprovalAnswer.class,
-                        (_, body) -> on(find(body.denial()).denial()),
+                        (_, body) -> on(about(body.denial())),
                         this::approve));
+        api.add(
+                new Route<>(
+                        "POST",
+                        "/v1/approvals/{id}/deny",
+                        "Refuse a request that waits, at once",
+                        Action.POLICY_GRANT,
+                        RevokeRequest.class,
+                        ApprovalAnswer.class,
+                        (call, _) -> on(waiting(call.part("id")).what()),
+                        this::deny));
         api.add(
                 new Route<>(
                         "POST",
@@ -106,6 +122,34 @@ final class ApprovalRoutes {
                                         call, record -> concerns(call.caller(), record))));
     }
 
+    /** What an id is about: what waits, else what was denied. */
+    private Denial about(String id) {
+        return held.find(id).map(HeldAsk::what).orElseGet(() -> find(id).denial());
+    }
+
+    private HeldAsk waiting(String id) {
+        return held.find(id)
+                .orElseThrow(() ->
+                        new ProblemException(
+                                404,
+                                "not-waiting",
+                                "No request that waits has the id '"
+                                        + id
+                                        + "'; rein approvals lists them."));
+    }
+
+    private ApprovalAnswer deny(Call call, RevokeRequest request) {
+        try {
+            return held.refuse(
+                    waiting(call.part("id")),
+                    request.reason().orElse(""),
+                    call.caller(),
+                    approver(call));
+        } catch (ApprovalException e) {
+            throw problem(e);
+        }
+    }
+
     private KnownDenials.Known find(String id) {
         try {
             return sources.denials().find(id);
@@ -116,6 +160,10 @@ final class ApprovalRoutes {
 
     private ApprovalsView list(Call call) {
         List<DenialView> denials = new ArrayList<>();
+        held.all().stream()
+                .filter(ask -> may(call.caller(), on(ask.what())))
+                .map(HeldApprovals::view)
+                .forEach(denials::add);
         for (KnownDenials.Known known : sources.denials().live()) {
             boolean allowed = sources.approvals().isGranted(known.denial());
             if (!allowed && may(call.caller(), on(known.denial()))) {
@@ -153,10 +201,19 @@ final class ApprovalRoutes {
                 above,
                 above ? sources.people().needed() : 1,
                 proposal.map(each ->
-                        new DenialView.Proposed(each.by(), each.terms().flag(), each.since())));
+                        new DenialView.Proposed(each.by(), each.terms().flag(), each.since())),
+                Optional.empty());
     }
 
     private ApprovalAnswer approve(Call call, ApprovalRequest request) {
+        Optional<HeldAsk> waits = held.find(request.denial());
+        if (waits.isPresent()) {
+            try {
+                return held.approve(waits.get(), request, call.caller(), approver(call));
+            } catch (ApprovalException e) {
+                throw problem(e);
+            }
+        }
         KnownDenials.Known known = find(request.denial());
         Terms terms;
         try {
@@ -255,7 +312,8 @@ final class ApprovalRoutes {
     private static ProblemException problem(ApprovalException e) {
         int status =
                 switch (e.code()) {
-                    case SAME_PERSON, OTHER_TERMS, RUN_OVER -> 409;
+                    case SAME_PERSON, OTHER_TERMS, RUN_OVER, NOT_WAITING -> 409;
+                    case WRONG_ROLE -> 403;
                     case NO_SUCH_GRANT -> 404;
                     case FULL, NOT_RECORDED, END_NOT_RECORDED -> 503;
                 };
@@ -277,7 +335,10 @@ final class ApprovalRoutes {
 
     /** A denial that could be lifted, or what came of one, of an agent that is the caller's. */
     private boolean concerns(Caller caller, StoredRecord record) {
-        boolean about = GrantHistory.isAbout(record.kind());
+        boolean about =
+                GrantHistory.isAbout(record.kind())
+                        || record.kind().equals(Kind.APPROVAL_ASKED.label())
+                        || record.kind().equals(Kind.APPROVAL_ENDED.label());
         Map<String, String> said = record.texts("detail");
         boolean liftable =
                 record.kind().equals(Kind.DECISION.label())

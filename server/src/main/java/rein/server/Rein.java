@@ -171,7 +171,7 @@ public final class Rein implements AutoCloseable {
         CedarDecisionPoint decisions = new CedarDecisionPoint();
 
         // The node: sandboxes, program starts, the egress door; both enforce stops.
-        ExecRecords execs = resources.own(new ExecRecords(logs.node(), runs::run));
+        ExecRecords execs = resources.own(new ExecRecords(logs.node(), runs::run, runs::executed));
         SandboxHost sandboxes =
                 resources.own(
                         SandboxHost.open(
@@ -197,6 +197,7 @@ public final class Rein implements AutoCloseable {
                                 runs::run,
                                 id -> runs.live(id).isPresent(),
                                 KeptGrants::permit,
+                                runs::granted,
                                 egress::recheck),
                         ids,
                         world.clock(),

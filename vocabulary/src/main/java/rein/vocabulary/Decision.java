@@ -2,6 +2,8 @@ package rein.vocabulary;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The answer to a request. It always carries its reasons; a denial reads as help.
@@ -11,13 +13,17 @@ import java.util.List;
  * @param names true if a determining permit names exactly this resource ({@code resource == …});
  *     only such a permit opens an address that is not public
  * @param foreseen what policies that do not count yet would have made of it; empty: the same
+ * @param taints what the run has touched once this has passed
+ * @param consent whose yes it needs, exactly where the outcome is {@link Outcome#REQUIRE_APPROVAL}
  */
 public record Decision(
         Outcome outcome,
         List<String> policies,
         List<Reason> reasons,
         boolean names,
-        List<Foreseen> foreseen) {
+        List<Foreseen> foreseen,
+        Set<Taint> taints,
+        Optional<Consent> consent) {
     public enum Outcome {
         ALLOW,
         DENY,
@@ -28,14 +34,18 @@ public record Decision(
         policies = List.copyOf(policies);
         reasons = List.copyOf(reasons);
         foreseen = List.copyOf(foreseen);
+        taints = Set.copyOf(taints);
         if (outcome != Outcome.ALLOW && reasons.isEmpty()) {
             throw new IllegalArgumentException("a decision of " + outcome + " needs a reason");
         }
+        if ((outcome == Outcome.REQUIRE_APPROVAL) != consent.isPresent()) {
+            throw new IllegalArgumentException("a decision of " + outcome + " with " + consent);
+        }
     }
 
-    /** A decision that no policy in shadow or warn mode would have changed. */
+    /** An answer of yes or no that nothing else would have changed, and that leaves no taint. */
     public Decision(Outcome outcome, List<String> policies, List<Reason> reasons, boolean names) {
-        this(outcome, policies, reasons, names, List.of());
+        this(outcome, policies, reasons, names, List.of(), Set.of(), Optional.empty());
     }
 
     /**
@@ -47,7 +57,17 @@ public record Decision(
     public Decision with(List<Foreseen> seen, List<Reason> warnings) {
         List<Reason> all = new ArrayList<>(reasons);
         all.addAll(warnings);
-        return new Decision(outcome, policies, all, names, seen);
+        return new Decision(outcome, policies, all, names, seen, taints, consent);
+    }
+
+    /**
+     * What it becomes once the yes that it needs was said.
+     *
+     * @param how by whom, for the record
+     */
+    public Decision approved(Reason how) {
+        return new Decision(
+                Outcome.ALLOW, policies, List.of(how), names, foreseen, taints, Optional.empty());
     }
 
     public boolean allowed() {

@@ -24,6 +24,10 @@ public enum Kind {
     POLICY_CHANGED,
     /** The first of two people wants a grant that is above the ceiling. */
     GRANT_PROPOSED,
+    /** A request waits at a door until somebody approves or refuses it. */
+    APPROVAL_ASKED,
+    /** It waits no more: approved, refused, expired, or over with its connection or run. */
+    APPROVAL_ENDED,
     /** People allow an agent one destination that it was denied. */
     GRANTED,
     /** A grant is used up, over, or taken back. */

@@ -1,5 +1,6 @@
 package rein.vocabulary;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,5 +18,12 @@ public record Request(
     public Request {
         context = Map.copyOf(context);
         entities = List.copyOf(entities);
+    }
+
+    /** The same request with one more thing known. */
+    public Request with(String member, Value value) {
+        Map<String, Value> more = new HashMap<>(context);
+        more.put(member, value);
+        return new Request(principal, action, resource, more, entities);
     }
 }

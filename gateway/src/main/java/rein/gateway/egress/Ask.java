@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import rein.gateway.RunContext;
 import rein.vocabulary.Action;
 import rein.vocabulary.Agent;
 import rein.vocabulary.Entity;
@@ -64,6 +65,11 @@ record Ask(
     /** The way the goal was tried: three different ones at a denied goal are a finding. */
     String way() {
         return route.label() + "/" + protocol.label() + "/" + to.port();
+    }
+
+    /** The same, for a run and with the groups that it knows. */
+    Request request(RunContext context) {
+        return request(context.run(), context.groupsOf(to.host()));
     }
 
     /** The Cedar request of DESIGN §3 for {@code network:connect}. */

@@ -1,11 +1,12 @@
 package rein.gateway.egress;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import java.util.function.BooleanSupplier;
 import rein.gateway.DenialFold;
 import rein.gateway.DenialText;
 import rein.gateway.Lift;
@@ -13,16 +14,15 @@ import rein.gateway.Refusals;
 import rein.gateway.RunContext;
 import rein.gateway.RunGrants;
 import rein.gateway.RunLedger;
+import rein.gateway.WaitingPlace;
 import rein.gateway.Wanted;
-import rein.vocabulary.Action;
 import rein.vocabulary.Decision;
-import rein.vocabulary.Door;
 import rein.vocabulary.Draft;
 import rein.vocabulary.Foreseen;
 import rein.vocabulary.Kind;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.RecordRefusedException;
-import rein.vocabulary.Request;
+import rein.vocabulary.Taint;
 
 /**
  * Where one run's asks are answered: standing denial, policy, resolution, address check, record, in
@@ -33,6 +33,9 @@ final class Gate {
     /** Said instead of an address, and of its class, where a proxy looks the name up. */
     static final String UNVERIFIED = "unverified";
 
+    /** Where known clients report on themselves: not a group whose hosts anybody vouches for. */
+    private static final String CLIENT_TELEMETRY = "client-telemetry";
+
     /** An approval names the denial's record. */
     private static final Lift UNNAMED =
             new Lift.Never("the denial is not recorded yet; try again and read its id then");
@@ -42,6 +45,8 @@ final class Gate {
     private final Parts parts;
     private final DenialFold fold;
     private final AddressCheck check;
+    private final AskDrafts drafts;
+    private final Holding holding;
 
     Gate(RunContext context, RunLedger ledger, Parts parts, DenialFold fold) {
         this.context = context;
@@ -49,19 +54,42 @@ final class Gate {
         this.parts = parts;
         this.fold = fold;
         this.check = new AddressCheck(parts.ownAddresses(), parts.ownListeners());
+        this.drafts = new AskDrafts(context, check, parts.basis());
+        this.holding = new Holding(context, ledger, parts, check, drafts);
     }
 
     Clearance clear(Ask ask) {
+        return clear(ask, () -> false);
+    }
+
+    /**
+     * Answers.
+     *
+     * @param over whether the connection is over, so that nothing waits for an approval any more
+     */
+    Clearance clear(Ask ask, BooleanSupplier over) {
         try {
             Optional<Decision> standing = context.standing();
             if (standing.isPresent()) {
                 return refuse(ask, standing.get(), true);
             }
-            RunLedger.Decided decided = ledger.decide(parts.decisions(), request(ask), context);
+            RunLedger.Wake wake = wake(ask);
+            RunLedger.Decided decided =
+                    ledger.decide(parts.decisions(), ask.request(context), context, wake);
+            Optional<UUID> cause = Optional.empty();
+            if (decided.decision().outcome() == Decision.Outcome.REQUIRE_APPROVAL) {
+                Holding.Held held = holding.until(ask, decided, wake, over);
+                decided = held.decided();
+                cause = held.cause();
+            }
+            standing = context.standing();
+            if (standing.isPresent()) {
+                return refuse(ask, standing.get(), true);
+            }
             if (!decided.decision().allowed()) {
                 return refused(ask, decided, Optional.empty(), true, false);
             }
-            return pass(ask, decided);
+            return pass(ask, decided, cause);
         } catch (RecordRefusedException refused) {
             ledger.count(RunLedger.RECORDS_REFUSED, 1);
             return refuse(ask, Refusals.notRecorded(refused.code()));
@@ -70,8 +98,18 @@ final class Gate {
         }
     }
 
+    /** A host that no group of this machine's names may say anything to the run. */
+    private RunLedger.Wake wake(Ask ask) {
+        Set<String> groups = new TreeSet<>(context.groupsOf(ask.to().host()));
+        groups.remove(CLIENT_TELEMETRY);
+        return groups.isEmpty()
+                ? RunLedger.Wake.of(Set.of(Taint.UNTRUSTED_INPUT))
+                : RunLedger.Wake.NONE;
+    }
+
     /** What was granted for one use is given back unless it really passes. */
-    private Clearance pass(Ask ask, RunLedger.Decided decided) throws RecordRefusedException {
+    private Clearance pass(Ask ask, RunLedger.Decided decided, Optional<UUID> cause)
+            throws RecordRefusedException {
         boolean passes = false;
         try {
             Optional<UpstreamProxy> through = parts.proxies().of(ask.to(), ask.protocol(), check);
@@ -86,12 +124,13 @@ final class Gate {
                             : check.refusal(ask.to(), decided.decision(), resolution);
             if (refusal.isPresent()) {
                 return refused(
-                        ask, decided.refused(refusal.get()), Optional.of(resolution), true, false);
+                        ask, decided.but(refusal.get()), Optional.of(resolution), true, false);
             }
             List<InetSocketAddress> addresses =
                     through.map(this::addresses).orElseGet(() -> at(resolution, ask.to().port()));
-            Draft.Builder draft = draft(ask, decided, Optional.of(resolution));
+            Draft.Builder draft = drafts.decision(ask, decided, Optional.of(resolution));
             through.ifPresent(proxy -> draft.detail("through", proxy.toString()));
+            cause.ifPresent(draft::cause);
             UUID record = parts.recorder().append(draft.build()).stamp().id();
             if (decided.use() instanceof RunGrants.Use.Taken taken) {
                 context.grants().used(taken, record);
@@ -99,6 +138,7 @@ final class Gate {
                 fold.forget(ask.to() + " ");
             }
             passes = true;
+            ledger.reached(ask.to().host());
             warn(ask, decided.decision());
             return new Clearance.Granted(ask, record, addresses, through, decided.use());
         } finally {
@@ -151,9 +191,12 @@ final class Gate {
                 ask, new RunLedger.Decided(why, snapshot), Optional.empty(), !standing, standing);
     }
 
-    /** Whether policy would allow it now, without counting or recording. Any error is no. */
+    /**
+     * Whether policy would let it pass now, perhaps once people approve it, without counting or
+     * recording. Any error is no.
+     */
     boolean foresees(Ask ask) {
-        return again(ask).allowed();
+        return again(ask).outcome() != Decision.Outcome.DENY;
     }
 
     /**
@@ -164,7 +207,7 @@ final class Gate {
         flow.serves(granted);
         boolean may =
                 switch (granted.use()) {
-                    case RunGrants.Use.Lasting() -> true;
+                    case RunGrants.Use.Lasting(), RunGrants.Use.Approved() -> true;
                     case RunGrants.Use.Granted(), RunGrants.Use.Taken _, RunGrants.Use.Gone() ->
                             again(granted).allowed();
                 };
@@ -179,7 +222,11 @@ final class Gate {
                 granted.use() instanceof RunGrants.Use.Taken taken && context.grants().stands(taken)
                         ? List.of(taken.permit())
                         : List.of();
-        return again(granted.ask(), own);
+        Decision now = again(granted.ask(), own);
+        boolean approved =
+                granted.use() instanceof RunGrants.Use.Approved
+                        && now.outcome() == Decision.Outcome.REQUIRE_APPROVAL;
+        return approved ? now.approved(WaitingPlace.approvedBy("Somebody")) : now;
     }
 
     /** What the decision would be now. Any error is a denial. */
@@ -192,7 +239,7 @@ final class Gate {
             Optional<Decision> standing = context.standing();
             return standing.isPresent()
                     ? standing.get()
-                    : ledger.foresee(parts.decisions(), request(ask), context, more);
+                    : ledger.foresee(parts.decisions(), ask.request(context), context, more);
         } catch (RuntimeException | StackOverflowError failed) {
             return Refusals.doorError(failed.getClass().getSimpleName());
         }
@@ -216,7 +263,7 @@ final class Gate {
         ledger.count(RunLedger.SENT_BYTES, end.sentBytes());
         ledger.count(RunLedger.RECEIVED_BYTES, end.receivedBytes());
         Draft.Builder draft =
-                asked(Kind.FLOW, granted.ask())
+                drafts.asked(Kind.FLOW, granted.ask())
                         .detail("end", end.how())
                         .size("sent-bytes", end.sentBytes())
                         .size("received-bytes", end.receivedBytes())
@@ -256,7 +303,7 @@ final class Gate {
             Optional<String> never = Lifting.whyNot(ask, why, resolution, check, standing);
             Wanted wanted = Lifting.wanted(ask, check);
             Draft.Builder draft =
-                    draft(ask, decided, resolution)
+                    drafts.decision(ask, decided, resolution)
                             .size("goal-routes", routes)
                             .detail("liftable", Boolean.toString(never.isEmpty()));
             if (never.isEmpty()) {
@@ -286,10 +333,6 @@ final class Gate {
         return ask.to() + " " + ask.way() + " " + code;
     }
 
-    private Request request(Ask ask) {
-        return ask.request(context.run(), context.groupsOf(ask.to().host()));
-    }
-
     private Resolution resolve(Destination to) {
         return to.literal()
                 .map(address -> new Resolution(List.of(address), Resolution.Source.LITERAL))
@@ -307,58 +350,5 @@ final class Gate {
                 .limit(Limits.ADDRESSES_MAX)
                 .map(address -> new InetSocketAddress(address, port))
                 .toList();
-    }
-
-    private Draft.Builder asked(Kind kind, Ask ask) {
-        return Draft.of(kind)
-                .run(context.run())
-                .door(Door.EGRESS)
-                .asked(Action.NETWORK_CONNECT, ask.resource())
-                .detail("host", ask.to().host())
-                .detail("port", Integer.toString(ask.to().port()))
-                .detail("protocol", ask.protocol().label())
-                .detail("route", ask.route().label())
-                .detail("named", Boolean.toString(ask.to().named()));
-    }
-
-    private Draft.Builder draft(
-            Ask ask, RunLedger.Decided decided, Optional<Resolution> resolution) {
-        Draft.Builder draft =
-                asked(Kind.DECISION, ask).decided(decided.decision(), decided.snapshot());
-        decided.asked().ifPresent(asked -> parts.basis().of(asked).forEach(draft::content));
-        ask.method().ifPresent(method -> draft.detail("method", method));
-        if (ask.bannerAwaited()) {
-            draft.detail("banner", "awaited");
-        }
-        ask.hello()
-                .ifPresent(hello -> {
-                    hello.serverName().ifPresent(name -> draft.detail("sni", name));
-                    draft.detail("ech", Boolean.toString(hello.ech()));
-                    if (!hello.alpn().isEmpty()) {
-                        draft.detail("alpn", String.join(",", hello.alpn()));
-                    }
-                });
-        resolution.ifPresent(found -> {
-            draft.detail("resolved-by", found.source().label());
-            if (found.source() == Resolution.Source.PROXY) {
-                draft.detail("address", UNVERIFIED).detail("address-class", UNVERIFIED);
-            }
-            if (!found.addresses().isEmpty()) {
-                InetAddress first = found.addresses().getFirst();
-                draft.detail("address", AddressText.of(first));
-                draft.detail("address-class", check.classOf(first).label());
-            }
-            if (found.addresses().size() > 1) {
-                draft.detail("addresses", list(found.addresses()));
-            }
-        });
-        return draft;
-    }
-
-    private static String list(List<InetAddress> addresses) {
-        return addresses.stream()
-                .limit(Limits.ADDRESSES_MAX)
-                .map(AddressText::of)
-                .collect(Collectors.joining(","));
     }
 }

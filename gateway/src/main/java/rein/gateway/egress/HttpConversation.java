@@ -84,7 +84,7 @@ final class HttpConversation {
                         && request.has("Upgrade", "websocket");
         Protocol protocol = websocket ? Protocol.WEBSOCKET : Protocol.HTTP;
         Ask ask = ask(request, resource.to(), protocol, resource.route());
-        return switch (scope.gate().clear(ask)) {
+        return switch (scope.gate().clear(ask, flow::isOver)) {
             case Clearance.Refused refused -> {
                 boolean last =
                         !(body instanceof HttpBody.None)

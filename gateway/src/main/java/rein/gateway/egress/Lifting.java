@@ -44,8 +44,8 @@ final class Lifting {
         if (code.equals(Refusals.ADDRESS_NOT_PUBLIC)) {
             return address(ask, resolution, check);
         }
-        if (decision.outcome() == Decision.Outcome.REQUIRE_APPROVAL) {
-            return Optional.of("its policy asks for an approval of another kind");
+        if (Refusals.isOfApproval(code)) {
+            return Optional.of("its policy wants each such request approved while it waits");
         }
         if (!code.equals(NOT_PERMITTED)) {
             return Optional.of(

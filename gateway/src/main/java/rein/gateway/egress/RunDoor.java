@@ -190,6 +190,7 @@ public final class RunDoor implements AutoCloseable {
             }
             flows.add(flow);
             ledger.count(RunLedger.CONNECTIONS, 1);
+            ledger.opened(1);
             return Optional.empty();
         } finally {
             lock.unlock();
@@ -252,6 +253,7 @@ public final class RunDoor implements AutoCloseable {
         try {
             if (flows.remove(flow)) {
                 nodeRoom.leave();
+                ledger.opened(-1);
                 left.signalAll();
             }
         } finally {

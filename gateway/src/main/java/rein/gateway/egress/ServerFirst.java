@@ -45,7 +45,7 @@ final class ServerFirst {
         if (ask.isEmpty()) {
             return false;
         }
-        return switch (scope.gate().clear(ask.get().awaitingBanner())) {
+        return switch (scope.gate().clear(ask.get().awaitingBanner(), flow::isOver)) {
             case Clearance.Refused refused -> {
                 Explanation.give(new Opening.Silent(), refused, agent);
                 yield true;
@@ -54,12 +54,17 @@ final class ServerFirst {
         };
     }
 
-    /** The first protocol that policy permits; a permit that names the destination comes first. */
+    /**
+     * The first protocol that policy permits; what needs no approval comes first, then what names
+     * the destination.
+     */
     private Optional<Ask> permitted() {
         return Protocol.SERVER_FIRST.stream()
                 .map(silent::protocol)
                 .filter(scope.gate()::foresees)
-                .min(Comparator.comparing(ask -> !scope.gate().again(ask).names()));
+                .min(
+                        Comparator.comparing((Ask ask) -> !scope.gate().again(ask).allowed())
+                                .thenComparing(ask -> !scope.gate().again(ask).names()));
     }
 
     private boolean meet(Clearance.Granted first) throws IOException {
@@ -129,10 +134,10 @@ final class ServerFirst {
         }
         Ask seen = silent.evidence(Evidence.of(upstream.pending(), upstream.pendingLength()));
         if (told != Protocol.UNKNOWN) {
-            return cleared(scope.gate().clear(seen.protocol(told)));
+            return cleared(scope.gate().clear(seen.protocol(told), flow::isOver));
         }
         if (scope.gate().foresees(silent)) {
-            return cleared(scope.gate().clear(seen));
+            return cleared(scope.gate().clear(seen, flow::isOver));
         }
         String permitted = granted.ask().protocol().label();
         var _ =

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import rein.gateway.RunGrants;
 import rein.gateway.RunLedger;
+import rein.gateway.WaitingPlace;
 import rein.gateway.Wanted;
 import rein.vocabulary.Decision;
 import rein.vocabulary.Kind;
@@ -39,6 +40,11 @@ final class GrantsTest {
         private final AtomicInteger givenBack = new AtomicInteger();
         private volatile boolean revoked;
         private volatile boolean unrecordable;
+
+        @Override
+        public Optional<WaitingPlace> waitingPlace() {
+            return Optional.empty();
+        }
 
         @Override
         public List<PolicyText> permits() {

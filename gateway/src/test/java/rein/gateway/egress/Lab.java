@@ -28,12 +28,15 @@ import rein.gateway.RunLedger;
 import rein.testkit.MemoryRecorder;
 import rein.testkit.Samples;
 import rein.testkit.SimulatedTime;
+import rein.vocabulary.Consent;
 import rein.vocabulary.Decision;
 import rein.vocabulary.Entry;
 import rein.vocabulary.Kind;
 import rein.vocabulary.PolicyText;
+import rein.vocabulary.Reason;
 import rein.vocabulary.Run;
 import rein.vocabulary.Snapshot;
+import rein.vocabulary.Taint;
 import rein.vocabulary.Value;
 
 /**
@@ -104,6 +107,10 @@ final class Lab implements AutoCloseable {
     final MemoryRecorder recorder = new MemoryRecorder(time, 1);
     final Context context;
     final Set<String> allowed = ConcurrentHashMap.newKeySet();
+
+    /** What may pass once somebody approves it. */
+    final Set<String> asking = ConcurrentHashMap.newKeySet();
+
     final Map<String, InetAddress> hosts = new ConcurrentHashMap<>();
     final Map<Integer, InetSocketAddress> redirects = new ConcurrentHashMap<>();
 
@@ -139,6 +146,16 @@ final class Lab implements AutoCloseable {
                                     + text(request.context().get("protocol"));
                     boolean granted =
                             facts.policies().stream().anyMatch(text -> text.text().equals(key));
+                    if (asking.contains(key)) {
+                        return new Decision(
+                                Decision.Outcome.REQUIRE_APPROVAL,
+                                List.of("lab#ask"),
+                                List.of(new Reason("approval-required", "Ask.", "")),
+                                named,
+                                List.of(),
+                                Set.of(Taint.PRIVATE_DATA),
+                                Optional.of(new Consent(Consent.Role.OWNER, Consent.HOLD)));
+                    }
                     return allowed.contains(key) || granted
                             ? new Decision(
                                     Decision.Outcome.ALLOW, List.of("lab#allow"), List.of(), named)
@@ -183,7 +200,7 @@ final class Lab implements AutoCloseable {
                                                 asked.policy().outcome()
                                                         + " "
                                                         + asked.request().resource())));
-        run = door.open(context, listeners, new RunLedger());
+        run = door.open(context, listeners, new RunLedger(time));
     }
 
     private static String text(@org.jspecify.annotations.Nullable Value value) {

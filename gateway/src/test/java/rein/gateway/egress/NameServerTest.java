@@ -21,7 +21,7 @@ final class NameServerTest {
     private final Lab.Context context = new Lab.Context(1);
     private final rein.testkit.SimulatedTime time = new rein.testkit.SimulatedTime();
     private final rein.testkit.MemoryRecorder recorder = new rein.testkit.MemoryRecorder(time, 1);
-    private final RunLedger ledger = new RunLedger();
+    private final RunLedger ledger = new RunLedger(new rein.testkit.SimulatedTime());
     private final SyntheticNames names = new SyntheticNames();
     private final NameServer server;
 

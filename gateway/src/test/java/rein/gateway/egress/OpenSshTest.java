@@ -47,7 +47,11 @@ final class OpenSshTest {
                         at -> false,
                         time);
         try (EgressDoor door = new EgressDoor(parts)) {
-            RunDoor _ = door.open(new Lab.Context(1), listeners, new RunLedger());
+            RunDoor _ =
+                    door.open(
+                            new Lab.Context(1),
+                            listeners,
+                            new RunLedger(new rein.testkit.SimulatedTime()));
             Process ssh =
                     new ProcessBuilder(
                                     "/usr/bin/ssh",

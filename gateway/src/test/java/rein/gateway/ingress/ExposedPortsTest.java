@@ -77,7 +77,7 @@ final class ExposedPortsTest {
     private final SimulatedTime time = new SimulatedTime();
     private final MemoryRecorder recorder = new MemoryRecorder(time, 1);
     private final Context context = new Context();
-    private final RunLedger ledger = new RunLedger();
+    private final RunLedger ledger = new RunLedger(new rein.testkit.SimulatedTime());
     private final ExposedPorts exposed = new ExposedPorts(recorder, time);
     private final List<AutoCloseable> closed = new ArrayList<>();
     private final AtomicInteger reached = new AtomicInteger();

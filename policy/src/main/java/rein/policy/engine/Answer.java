@@ -21,17 +21,11 @@ public final class Answer {
     private final List<Failure> failures = new ArrayList<>(0);
 
     public void add(CompiledPolicy policy) {
-        List<CompiledPolicy> list = policy.permits() ? permits : forbids;
-        // Only a policy for a list of actions stands in several places of the index.
-        if (!policy.isForActionList() || !list.contains(policy)) {
-            list.add(policy);
-        }
+        (policy.permits() ? permits : forbids).add(policy);
     }
 
     public void fail(CompiledPolicy policy, String message) {
-        if (failures.stream().noneMatch(failure -> failure.policy() == policy)) {
-            failures.add(new Failure(policy, message));
-        }
+        failures.add(new Failure(policy, message));
     }
 
     /** Whether no policy applies or fails. */

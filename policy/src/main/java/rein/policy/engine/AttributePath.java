@@ -13,21 +13,31 @@ import rein.vocabulary.Value;
 
 /**
  * {@code context.a.b} or {@code resource.owner}: walks the request as it came, and turns only what
- * it finds at the end into a datum. Most conditions start with one of these.
+ * it finds at the end into a datum. Most conditions start with one of these, so that what is found
+ * is kept for the next policy.
+ *
+ * @param place where the environment keeps it
  */
-record AttributePath(Variable root, List<String> names) implements Node {
+record AttributePath(Variable root, List<String> names, int place) implements Node {
+    /** The place of a path that is not kept. */
+    static final int NO_PLACE = -1;
+
     AttributePath {
         names = List.copyOf(names);
-    }
-
-    AttributePath then(String name) {
-        return new AttributePath(root, Stream.concat(names.stream(), Stream.of(name)).toList());
     }
 
     /** At least one name: a root alone is compiled to something else. */
     @Override
     public Datum evaluate(Environment environment) throws EvaluationException {
-        return Datum.of(walk(environment));
+        if (place == NO_PLACE) {
+            return Datum.of(walk(environment));
+        }
+        Datum found = environment.found(place);
+        if (found == null) {
+            found = Datum.of(walk(environment));
+            environment.keep(place, found);
+        }
+        return found;
     }
 
     /** Whether what stands here has this attribute. An entity that is not known has nothing. */
@@ -75,9 +85,9 @@ record AttributePath(Variable root, List<String> names) implements Node {
 
     private Optional<Entity> rootEntity(Environment environment) {
         return switch (root) {
-            case PRINCIPAL -> environment.principalEntity();
+            case PRINCIPAL -> environment.entity(environment.principal());
             case ACTION -> environment.entity(environment.action());
-            case RESOURCE -> environment.resourceEntity();
+            case RESOURCE -> environment.entity(environment.resource());
             case CONTEXT -> Optional.empty();
         };
     }

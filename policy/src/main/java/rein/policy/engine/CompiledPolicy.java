@@ -2,27 +2,33 @@ package rein.policy.engine;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import rein.policy.syntax.Policy;
 import rein.policy.syntax.ScopeTest;
-import rein.policy.value.EvaluationException;
 import rein.policy.value.Quoting;
+import rein.vocabulary.Consent;
 import rein.vocabulary.Decision;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.Reason;
+import rein.vocabulary.Taint;
 
-/** A policy ready to be evaluated, with the name under which it is reported. */
+/** A policy with the name under which it is reported and what it says when it applies. */
 public final class CompiledPolicy {
+    /** What to do next where a forbid names nothing itself. */
+    public static final String NO_PERMIT_OVERRIDES =
+            "No permit overrides it; ask its author whether it is meant.";
+
     private final String id;
     private final Policy policy;
-    private final List<Step> steps;
     private final boolean names;
     private final Reason permitted;
+    private final Optional<Reason> forbidden;
     private final Decision allowed;
-
-    private record Step(boolean holdsWhen, Node node) {}
+    private final Optional<Consent> consent;
+    private final Set<Taint> taints;
 
     /**
-     * Compiles the policy.
+     * Puts into words what the policy will say when it applies.
      *
      * @param id unique among the policies evaluated together
      * @param origin the scope of the text it stands in
@@ -30,33 +36,32 @@ public final class CompiledPolicy {
     public CompiledPolicy(String id, PolicyText.Scope origin, Policy policy) {
         this.id = id;
         this.policy = policy;
-        this.steps =
-                policy.conditions().stream()
-                        .map(c -> new Step(c.holdsWhen(), Compiler.compile(c.expression())))
-                        .toList();
         this.names = isNarrow(origin) && policy.resource() instanceof ScopeTest.Equal;
         this.permitted =
                 new Reason(
                         policy.annotation("code").orElse("permitted"),
                         policy.annotation("reason").orElse("Policy " + shownId() + " permits it."),
                         policy.annotation("next").orElse(""));
-        this.allowed = new Decision(Decision.Outcome.ALLOW, List.of(id), List.of(permitted), names);
-    }
-
-    /** Whether the policy applies to the request: head and all conditions. */
-    public boolean applies(Environment environment) throws EvaluationException {
-        if (!environment.ofResource().satisfies(policy.resource())
-                || !environment.ofPrincipal().satisfies(policy.principal())
-                || !environment.ofAction().satisfies(policy.action())) {
-            return false;
-        }
-        for (int i = 0; i < steps.size(); i++) {
-            Step step = steps.get(i);
-            if (step.node().evaluate(environment).asBool() != step.holdsWhen()) {
-                return false;
-            }
-        }
-        return true;
+        this.forbidden =
+                policy.annotation("reason")
+                        .map(
+                                reason ->
+                                        new Reason(
+                                                policy.annotation("code").orElse("forbidden"),
+                                                reason,
+                                                policy.annotation("next")
+                                                        .orElse(NO_PERMIT_OVERRIDES)));
+        this.consent = Annotations.consent(policy);
+        this.taints = Set.copyOf(Annotations.taints(policy));
+        this.allowed =
+                new Decision(
+                        Decision.Outcome.ALLOW,
+                        List.of(id),
+                        List.of(permitted),
+                        names,
+                        List.of(),
+                        taints,
+                        Optional.empty());
     }
 
     public String id() {
@@ -71,17 +76,18 @@ public final class CompiledPolicy {
         return policy;
     }
 
-    public boolean isForActionList() {
-        return policy.action() instanceof ScopeTest.InAny;
-    }
-
     public boolean permits() {
         return policy.permits();
     }
 
-    /** {@code @decision("approval")}: it permits once a person has said yes. */
-    public boolean asksForApproval() {
-        return policy.permits() && policy.annotation("decision").equals(Optional.of("approval"));
+    /** Whose yes it waits for; empty where it counts at once. */
+    public Optional<Consent> consent() {
+        return consent;
+    }
+
+    /** What the run has touched once this permit let something through. */
+    public Set<Taint> taints() {
+        return taints;
     }
 
     /** The decision when this is the one policy that determines it: the same for every request. */
@@ -91,6 +97,11 @@ public final class CompiledPolicy {
 
     public Reason permitted() {
         return permitted;
+    }
+
+    /** The reason of a forbid in its author's words; without them, it is put into words. */
+    public Optional<Reason> forbidden() {
+        return forbidden;
     }
 
     /**

@@ -1,13 +1,18 @@
 package rein.policy.engine;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import rein.policy.engine.Node.Test;
 import rein.policy.syntax.Expression;
+import rein.policy.syntax.Policy;
 import rein.policy.syntax.Expression.Operator;
 import rein.policy.syntax.Expression.Variable;
 import rein.policy.value.Datum;
@@ -16,11 +21,40 @@ import rein.policy.value.ExtensionFunction;
 import rein.policy.value.Pattern;
 import rein.vocabulary.EntityUid;
 
-/** Expressions to nodes, once per policy. The evaluation rules are those of Cedar's evaluator. */
+/**
+ * Policies to rules, once per set. The evaluation rules are those of Cedar's evaluator. Recursion is
+ * bounded by the height of the trees.
+ */
 final class Compiler {
-    private Compiler() {}
+    /**
+     * Paths of a set whose values are kept while a request is decided; each is a reference that
+     * every decision clears. Policies speak of some dozen attributes.
+     */
+    private static final int PATHS_MAX = 64;
 
-    static Node compile(Expression expression) {
+    private final Map<List<String>, AttributePath> paths = new HashMap<>();
+
+    /** How many places the paths of all rules so far have. */
+    int paths() {
+        return Math.min(paths.size(), PATHS_MAX);
+    }
+
+    Rule rule(CompiledPolicy policy) {
+        List<Node> conditions = new ArrayList<>();
+        for (Policy.Condition condition : policy.policy().conditions()) {
+            Expression expression = condition.expression();
+            if (!condition.holdsWhen()) {
+                conditions.add(not(compile(expression)));
+            } else if (expression instanceof Expression.And(_, List<Expression> parts)) {
+                parts.forEach(part -> conditions.add(compile(part)));
+            } else {
+                conditions.add(compile(expression));
+            }
+        }
+        return new Rule(policy, conditions.toArray(Node[]::new));
+    }
+
+    private Node compile(Expression expression) {
         return switch (expression) {
             case Expression.Literal(_, Datum value) -> _ -> value;
             case Expression.Reference(_, Variable variable) -> reference(variable);
@@ -37,10 +71,10 @@ final class Compiler {
             case Expression.Has(_, Expression of, List<String> path) -> has(of, path);
             case Expression.Like(_, Expression of, Pattern pattern) -> {
                 Node text = compile(of);
-                yield env -> Datum.Bool.of(pattern.matches(text.evaluate(env).asText()));
+                yield (Test) env -> pattern.matches(text.evaluate(env).asText());
             }
             case Expression.Is(_, Expression of, String type, Optional<Expression> in) ->
-                    is(compile(of), type, in.map(Compiler::compile));
+                    is(compile(of), type, in.map(this::compile));
             case Expression.SetOf(_, List<Expression> elements) ->
                     Folding.fold(setOf(compileAll(elements)), elements);
             case Expression.Struct(_, Map<String, Expression> members) -> struct(members);
@@ -49,8 +83,8 @@ final class Compiler {
         };
     }
 
-    private static Node[] compileAll(List<Expression> expressions) {
-        return expressions.stream().map(Compiler::compile).toArray(Node[]::new);
+    private Node[] compileAll(List<Expression> expressions) {
+        return expressions.stream().map(this::compile).toArray(Node[]::new);
     }
 
     private static Node reference(Variable variable) {
@@ -63,33 +97,33 @@ final class Compiler {
     }
 
     private static Node conditional(Node test, Node then, Node otherwise) {
-        return env -> test.evaluate(env).asBool() ? then.evaluate(env) : otherwise.evaluate(env);
+        return env -> test.holds(env) ? then.evaluate(env) : otherwise.evaluate(env);
     }
 
-    private static Node and(Node[] parts) {
+    private static Test and(Node[] parts) {
         return env -> {
             for (Node part : parts) {
-                if (!part.evaluate(env).asBool()) {
-                    return Datum.Bool.FALSE;
+                if (!part.holds(env)) {
+                    return false;
                 }
             }
-            return Datum.Bool.TRUE;
+            return true;
         };
     }
 
-    private static Node or(Node[] parts) {
+    private static Test or(Node[] parts) {
         return env -> {
             for (Node part : parts) {
-                if (part.evaluate(env).asBool()) {
-                    return Datum.Bool.TRUE;
+                if (part.holds(env)) {
+                    return true;
                 }
             }
-            return Datum.Bool.FALSE;
+            return false;
         };
     }
 
-    private static Node not(Node of) {
-        return env -> Datum.Bool.of(!of.evaluate(env).asBool());
+    private static Test not(Node of) {
+        return env -> !of.holds(env);
     }
 
     private static Node negate(Node of) {
@@ -102,65 +136,42 @@ final class Compiler {
         };
     }
 
-    private static Node isEmpty(Node of) {
-        return env -> Datum.Bool.of(of.evaluate(env).asSet().isEmpty());
+    private static Test isEmpty(Node of) {
+        return env -> of.evaluate(env).asSet().isEmpty();
     }
 
-    private static Node binary(Expression.Binary binary) {
+    private Node binary(Expression.Binary binary) {
         Node left = compile(binary.left());
         Node right = compile(binary.right());
         Operator operator = binary.operator();
         return switch (operator) {
-            case EQUAL -> env -> Datum.Bool.of(left.evaluate(env).equals(right.evaluate(env)));
-            case UNEQUAL -> env -> Datum.Bool.of(!left.evaluate(env).equals(right.evaluate(env)));
-            case LESS -> env -> Datum.Bool.of(compare(left, right, env) < 0);
-            case LESS_OR_EQUAL -> env -> Datum.Bool.of(compare(left, right, env) <= 0);
-            case GREATER -> env -> Datum.Bool.of(compare(left, right, env) > 0);
-            case GREATER_OR_EQUAL -> env -> Datum.Bool.of(compare(left, right, env) >= 0);
-            case IN ->
-                    env ->
-                            Datum.Bool.of(
-                                    EntityLookup.in(left.evaluate(env), right.evaluate(env), env));
+            case EQUAL -> Comparing.equal(left, right, binary.right());
+            case UNEQUAL -> not(Comparing.equal(left, right, binary.right()));
+            case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL ->
+                    Comparing.order(operator, left, right, binary.right());
+            case IN -> (Test) env -> EntityLookup.in(left.evaluate(env), right.evaluate(env), env);
             case PLUS, MINUS, TIMES -> arithmetic(operator, left, right);
             case CONTAINS ->
-                    env -> Datum.Bool.of(left.evaluate(env).asSet().contains(right.evaluate(env)));
+                    (Test) env -> left.evaluate(env).asSet().contains(right.evaluate(env));
             case CONTAINS_ALL ->
-                    env ->
-                            Datum.Bool.of(
+                    (Test)
+                            env ->
                                     left.evaluate(env)
                                             .asSet()
-                                            .containsAll(right.evaluate(env).asSet()));
+                                            .containsAll(right.evaluate(env).asSet());
             case CONTAINS_ANY ->
-                    env ->
-                            Datum.Bool.of(
+                    (Test)
+                            env ->
                                     !Collections.disjoint(
                                             left.evaluate(env).asSet(),
-                                            right.evaluate(env).asSet()));
+                                            right.evaluate(env).asSet());
             case HAS_TAG ->
-                    env ->
-                            Datum.Bool.of(
+                    (Test)
+                            env ->
                                     EntityLookup.hasTag(
-                                            left.evaluate(env), right.evaluate(env), env));
+                                            left.evaluate(env), right.evaluate(env), env);
             case GET_TAG -> env -> EntityLookup.tag(left.evaluate(env), right.evaluate(env), env);
         };
-    }
-
-    /** Longs, datetimes and durations have an order; decimals are compared by methods. */
-    private static int compare(Node leftNode, Node rightNode, Environment environment)
-            throws EvaluationException {
-        Datum left = leftNode.evaluate(environment);
-        Datum right = rightNode.evaluate(environment);
-        if (left instanceof Datum.Int(long a) && right instanceof Datum.Int(long b)) {
-            return Long.compare(a, b);
-        }
-        if (left instanceof Datum.Datetime(long a) && right instanceof Datum.Datetime(long b)) {
-            return Long.compare(a, b);
-        }
-        if (left instanceof Datum.Duration(long a) && right instanceof Datum.Duration(long b)) {
-            return Long.compare(a, b);
-        }
-        throw new EvaluationException(
-                "cannot order " + left.typeName() + " and " + right.typeName());
     }
 
     private static Node arithmetic(Operator operator, Node leftNode, Node rightNode) {
@@ -184,17 +195,24 @@ final class Compiler {
         return new EvaluationException("Long overflow at " + operator + " " + operand);
     }
 
-    private static Node attribute(Node compiled, Expression of, String name) {
+    private Node attribute(Node compiled, Expression of, String name) {
         if (of instanceof Expression.Reference(_, Variable root)) {
-            return new AttributePath(root, List.of(name));
+            return path(root, List.of(name));
         }
-        if (compiled instanceof AttributePath path) {
-            return path.then(name);
+        if (compiled instanceof AttributePath(Variable root, List<String> names, _)) {
+            return path(root, Stream.concat(names.stream(), Stream.of(name)).toList());
         }
         return env -> EntityLookup.attribute(compiled.evaluate(env), name, env);
     }
 
-    private static Node has(Expression of, List<String> names) {
+    /** One node for each path of the set, however many policies speak of it. */
+    private AttributePath path(Variable root, List<String> names) {
+        List<String> key = Stream.concat(Stream.of(root.word()), names.stream()).toList();
+        int place = paths.size() < PATHS_MAX ? paths.size() : AttributePath.NO_PLACE;
+        return paths.computeIfAbsent(key, _ -> new AttributePath(root, names, place));
+    }
+
+    private Node has(Expression of, List<String> names) {
         String last = names.getLast();
         Expression parent = of;
         for (String name : names.subList(0, names.size() - 1)) {
@@ -209,29 +227,28 @@ final class Compiler {
         return and(new Node[] {firstSteps, lastStep});
     }
 
-    private static Node hasOne(Expression of, String name) {
+    private Test hasOne(Expression of, String name) {
         if (of instanceof Expression.Reference(_, Variable root)) {
-            AttributePath path = new AttributePath(root, List.of());
-            return env -> Datum.Bool.of(path.has(env, name));
+            AttributePath path = new AttributePath(root, List.of(), AttributePath.NO_PLACE);
+            return env -> path.has(env, name);
         }
         Node compiled = compile(of);
         if (compiled instanceof AttributePath path) {
-            return env -> Datum.Bool.of(path.has(env, name));
+            return env -> path.has(env, name);
         }
-        return env -> Datum.Bool.of(EntityLookup.has(compiled.evaluate(env), name, env));
+        return env -> EntityLookup.has(compiled.evaluate(env), name, env);
     }
 
-    private static Node is(Node of, String type, Optional<Node> in) {
+    private static Test is(Node of, String type, Optional<Node> in) {
         if (in.isEmpty()) {
-            return env -> Datum.Bool.of(of.evaluate(env).asEntity().type().equals(type));
+            return env -> of.evaluate(env).asEntity().type().equals(type);
         }
         Node ancestors = in.get();
         return env -> {
             Datum subject = of.evaluate(env);
             EntityUid uid = subject.asEntity();
-            return Datum.Bool.of(
-                    uid.type().equals(type)
-                            && EntityLookup.in(subject, ancestors.evaluate(env), env));
+            return uid.type().equals(type)
+                    && EntityLookup.in(subject, ancestors.evaluate(env), env);
         };
     }
 
@@ -245,7 +262,7 @@ final class Compiler {
         };
     }
 
-    private static Node struct(Map<String, Expression> members) {
+    private Node struct(Map<String, Expression> members) {
         Map<String, Node> compiled = new LinkedHashMap<>();
         members.forEach((name, member) -> compiled.put(name, compile(member)));
         return env -> {
@@ -257,7 +274,7 @@ final class Compiler {
         };
     }
 
-    private static Node call(ExtensionFunction function, List<Expression> arguments) {
+    private Node call(ExtensionFunction function, List<Expression> arguments) {
         Node[] compiled = compileAll(arguments);
         Node call =
                 env -> {

@@ -1,50 +1,48 @@
 package rein.policy.engine;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import rein.policy.value.Datum;
 import rein.vocabulary.Entity;
 import rein.vocabulary.EntityUid;
 import rein.vocabulary.Request;
 import rein.vocabulary.Value;
 
-/** One request while it is being decided. Used by one thread. */
+/**
+ * One request while it is being decided. What several policies ask for, lineages and the values at
+ * the ends of paths, is found once. Used by one thread.
+ */
 public final class Environment {
-    /** Up to here looking through the slice is quicker than building a map. */
-    private static final int SMALL = 8;
+    private static final @Nullable Datum[] NOTHING = new Datum[0];
 
     private final EntityUid principal;
     private final EntityUid action;
     private final EntityUid resource;
     private final Map<String, Value> context;
-    private final List<Entity> slice;
-    private final Map<EntityUid, Entity> entities;
-    private final Map<EntityUid, Lineage> lineages = new HashMap<>();
-    private final Optional<Entity> principalEntity;
-    private final Optional<Entity> resourceEntity;
+    private final Slice slice;
     private final Lineage ofPrincipal;
     private final Lineage ofAction;
     private final Lineage ofResource;
+    private @Nullable Map<EntityUid, Lineage> otherLineages;
+    private @Nullable Datum[] found = NOTHING;
 
     public Environment(
             EntityUid principal,
             EntityUid action,
             EntityUid resource,
             Map<String, Value> context,
-            List<Entity> slice) {
+            List<Entity> entities) {
         this.principal = principal;
         this.action = action;
         this.resource = resource;
         this.context = context;
-        this.slice = slice;
-        this.entities = byUid(slice);
-        this.principalEntity = entity(principal);
-        this.resourceEntity = entity(resource);
-        this.ofPrincipal = climb(principal);
-        this.ofAction = climb(action);
-        this.ofResource = climb(resource);
+        this.slice = new Slice(entities);
+        this.ofPrincipal = slice.lineage(principal);
+        this.ofAction = slice.lineage(action);
+        this.ofResource = slice.lineage(resource);
     }
 
     public static Environment of(Request request) {
@@ -56,15 +54,18 @@ public final class Environment {
                 request.entities());
     }
 
-    private static Map<EntityUid, Entity> byUid(List<Entity> slice) {
-        if (slice.size() <= SMALL) {
-            return Map.of();
-        }
-        Map<EntityUid, Entity> map = HashMap.newHashMap(slice.size());
-        for (Entity entity : slice) {
-            map.putIfAbsent(entity.uid(), entity);
-        }
-        return map;
+    /** Before a set's policies are evaluated: forgets what was found for another set's paths. */
+    void begin(int paths) {
+        found = paths == 0 ? NOTHING : new Datum[paths];
+    }
+
+    /** What {@link #keep} kept for this path of the set; null if nothing yet. */
+    @Nullable Datum found(int path) {
+        return found[path];
+    }
+
+    void keep(int path, Datum value) {
+        found[path] = value;
     }
 
     EntityUid principal() {
@@ -83,14 +84,6 @@ public final class Environment {
         return context;
     }
 
-    Optional<Entity> principalEntity() {
-        return principalEntity;
-    }
-
-    Optional<Entity> resourceEntity() {
-        return resourceEntity;
-    }
-
     Lineage ofPrincipal() {
         return ofPrincipal;
     }
@@ -105,15 +98,7 @@ public final class Environment {
 
     /** The entity of the slice; of two with one uid, the first. */
     Optional<Entity> entity(EntityUid uid) {
-        if (slice.size() > SMALL) {
-            return Optional.ofNullable(entities.get(uid));
-        }
-        for (int i = 0; i < slice.size(); i++) {
-            if (slice.get(i).uid().equals(uid)) {
-                return Optional.of(slice.get(i));
-            }
-        }
-        return Optional.empty();
+        return slice.find(uid);
     }
 
     Lineage lineage(EntityUid uid) {
@@ -123,35 +108,9 @@ public final class Environment {
         if (uid.equals(resource)) {
             return ofResource;
         }
-        Lineage known = lineages.get(uid);
-        if (known == null) {
-            known = climb(uid);
-            lineages.put(uid, known);
+        if (otherLineages == null) {
+            otherLineages = new HashMap<>();
         }
-        return known;
-    }
-
-    /** Breadth first; each ancestor once, so that a cycle ends. */
-    private Lineage climb(EntityUid start) {
-        Optional<Entity> first = entity(start);
-        if (first.isEmpty() || first.get().parents().isEmpty()) {
-            return new Lineage(List.of(start));
-        }
-        List<EntityUid> found = new ArrayList<>(4);
-        found.add(start);
-        Map<EntityUid, Boolean> seen = new HashMap<>();
-        seen.put(start, true);
-        for (int i = 0; i < found.size(); i++) {
-            Optional<Entity> entity = entity(found.get(i));
-            if (entity.isEmpty()) {
-                continue;
-            }
-            for (EntityUid parent : entity.get().parents()) {
-                if (seen.put(parent, true) == null) {
-                    found.add(parent);
-                }
-            }
-        }
-        return new Lineage(found);
+        return otherLineages.computeIfAbsent(uid, slice::lineage);
     }
 }

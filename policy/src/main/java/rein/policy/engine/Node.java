@@ -7,4 +7,21 @@ import rein.policy.value.EvaluationException;
 @FunctionalInterface
 interface Node {
     Datum evaluate(Environment environment) throws EvaluationException;
+
+    /** The expression as a condition: an error if it is no boolean. */
+    default boolean holds(Environment environment) throws EvaluationException {
+        return evaluate(environment).asBool();
+    }
+
+    /** An expression that is always a boolean, or an error. */
+    @FunctionalInterface
+    interface Test extends Node {
+        @Override
+        boolean holds(Environment environment) throws EvaluationException;
+
+        @Override
+        default Datum evaluate(Environment environment) throws EvaluationException {
+            return Datum.Bool.of(holds(environment));
+        }
+    }
 }

@@ -10,8 +10,8 @@ import rein.vocabulary.EntityUid;
 
 /**
  * Finds the policies whose heads can hold, without looking at the others: a tree of three levels,
- * by the entity that the head names as resource, then as principal, then as action. What names none
- * goes to {@code other} at that level. The candidates of a request are found by walking the tree
+ * by the entity that the head names as resource, then as principal, then as action. What names only
+ * a type goes to {@code typed}, what names nothing to {@code other} of that level. The candidates of a request are found by walking the tree
  * with the lineages of its resource, principal and action. Heads are tested again afterwards, so
  * the index may be generous but never leave one out.
  */
@@ -20,14 +20,19 @@ final class ScopeIndex {
 
     private final Branch root;
 
-    /** At the last level, {@code policies} is filled; above it, {@code named} and {@code other}. */
+    /** At the last level, {@code rules} is filled; above it, the others. */
     private static final class Branch {
         private final Map<EntityUid, Branch> named = new HashMap<>();
+        private final Map<String, Branch> typed = new HashMap<>();
         private final List<Branch> other = new ArrayList<>(1);
-        private final List<CompiledPolicy> policies = new ArrayList<>(1);
+        private final List<Rule> rules = new ArrayList<>(1);
 
         Branch named(EntityUid uid) {
             return named.computeIfAbsent(uid, _ -> new Branch());
+        }
+
+        Branch typed(String type) {
+            return typed.computeIfAbsent(type, _ -> new Branch());
         }
 
         Branch other() {
@@ -42,41 +47,42 @@ final class ScopeIndex {
         this.root = root;
     }
 
-    static ScopeIndex of(List<CompiledPolicy> policies) {
+    static ScopeIndex of(List<Rule> rules) {
         Branch root = new Branch();
-        policies.forEach(policy -> insert(root, policy, 0));
+        rules.forEach(rule -> insert(root, rule, 0));
         return new ScopeIndex(root);
     }
 
-    private static void insert(Branch branch, CompiledPolicy policy, int level) {
+    private static void insert(Branch branch, Rule rule, int level) {
         if (level == DEPTH) {
-            branch.policies.add(policy);
+            branch.rules.add(rule);
             return;
         }
         ScopeTest test =
                 switch (level) {
-                    case 0 -> policy.policy().resource();
-                    case 1 -> policy.policy().principal();
-                    default -> policy.policy().action();
+                    case 0 -> rule.policy().policy().resource();
+                    case 1 -> rule.policy().policy().principal();
+                    default -> rule.policy().policy().action();
                 };
         switch (test) {
-            case ScopeTest.Any(), ScopeTest.Is(_) -> insert(branch.other(), policy, level + 1);
-            case ScopeTest.Equal(EntityUid uid) -> insert(branch.named(uid), policy, level + 1);
-            case ScopeTest.In(EntityUid uid) -> insert(branch.named(uid), policy, level + 1);
-            case ScopeTest.IsIn(_, EntityUid uid) -> insert(branch.named(uid), policy, level + 1);
+            case ScopeTest.Any() -> insert(branch.other(), rule, level + 1);
+            case ScopeTest.Is(String type) -> insert(branch.typed(type), rule, level + 1);
+            case ScopeTest.Equal(EntityUid uid) -> insert(branch.named(uid), rule, level + 1);
+            case ScopeTest.In(EntityUid uid) -> insert(branch.named(uid), rule, level + 1);
+            case ScopeTest.IsIn(_, EntityUid uid) -> insert(branch.named(uid), rule, level + 1);
             case ScopeTest.InAny(List<EntityUid> uids) ->
-                    uids.forEach(uid -> insert(branch.named(uid), policy, level + 1));
+                    uids.forEach(uid -> insert(branch.named(uid), rule, level + 1));
         }
     }
 
-    void visit(Environment environment, Consumer<CompiledPolicy> visitor) {
+    void visit(Environment environment, Consumer<Rule> visitor) {
         visit(root, 0, environment, visitor);
     }
 
     private static void visit(
-            Branch branch, int level, Environment environment, Consumer<CompiledPolicy> visitor) {
+            Branch branch, int level, Environment environment, Consumer<Rule> visitor) {
         if (level == DEPTH) {
-            branch.policies.forEach(visitor);
+            branch.rules.forEach(visitor);
             return;
         }
         Lineage lineage =
@@ -92,6 +98,10 @@ final class ScopeIndex {
                     visit(next, level + 1, environment, visitor);
                 }
             }
+        }
+        Branch ofType = branch.typed.get(lineage.self().type());
+        if (ofType != null) {
+            visit(ofType, level + 1, environment, visitor);
         }
         if (!branch.other.isEmpty()) {
             visit(branch.other.getFirst(), level + 1, environment, visitor);

@@ -47,6 +47,7 @@ public final class JsonText {
 
     private final String name;
     private final JsonParser parser;
+    private final int nestingMax;
     private final Deque<Open> open = new ArrayDeque<>();
 
     /** An object or an array whose end has not come yet. */
@@ -75,9 +76,10 @@ public final class JsonText {
         }
     }
 
-    private JsonText(String name, JsonParser parser) {
+    private JsonText(String name, JsonParser parser, int nestingMax) {
         this.name = name;
         this.parser = parser;
+        this.nestingMax = nestingMax;
     }
 
     /**
@@ -86,6 +88,15 @@ public final class JsonText {
      * @param name of the text, for problems
      */
     public static Json parse(String name, String text) throws PolicyException {
+        return parse(name, text, NESTING_MAX);
+    }
+
+    /**
+     * The same for a reader that recurses.
+     *
+     * @param nestingMax objects and arrays in each other, at most {@value #NESTING_MAX}
+     */
+    public static Json parse(String name, String text, int nestingMax) throws PolicyException {
         if (text.length() > CHARS_MAX) {
             throw new PolicyException(
                     PolicyException.Code.TOO_LARGE,
@@ -96,7 +107,7 @@ public final class JsonText {
                             "at most " + CHARS_MAX + " are accepted; split it"));
         }
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text)) {
-            return new JsonText(name, parser).whole();
+            return new JsonText(name, parser, nestingMax).whole();
         } catch (JacksonException e) {
             throw new PolicyException(
                     PolicyException.Code.SYNTAX,
@@ -128,6 +139,11 @@ public final class JsonText {
         return switch (token) {
             case START_OBJECT, START_ARRAY -> {
                 open.push(new Open(at, token == JsonToken.START_OBJECT));
+                if (open.size() > nestingMax) {
+                    throw new PolicyException(
+                            PolicyException.Code.TOO_LARGE,
+                            new Problem(name, at, "this is nested deeper than " + nestingMax, ""));
+                }
                 yield Optional.empty();
             }
             case END_OBJECT, END_ARRAY -> add(open.pop().closed());

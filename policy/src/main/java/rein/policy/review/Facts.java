@@ -11,13 +11,10 @@ import rein.vocabulary.Value;
 final class Facts {
     private Facts() {}
 
-    /** Where requests say what the run did before. */
-    private static final String HISTORY = "run";
-
     /** What was asked for, whatever the run had done before. */
     static Request asked(Request request) {
         Map<String, Value> context = new HashMap<>(request.context());
-        context.remove(HISTORY);
+        context.remove(NewRun.MEMBER);
         return new Request(
                 request.principal(),
                 request.action(),

@@ -130,6 +130,7 @@ public final class Reach {
     private static Request connect(Who who, Destination destination, Way way) {
         Map<String, Value> context = context(destination, way);
         context.put("route", Value.of("transparent"));
+        context.put(NewRun.MEMBER, NewRun.facts());
         if (way.protocol().equals("http") || way.protocol().equals("websocket")) {
             context.put("method", Value.of("GET"));
         }

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import rein.policy.json.Json;
+import rein.policy.json.JsonText;
 import rein.policy.syntax.PolicyException;
 import rein.policy.syntax.Position;
 import rein.policy.syntax.Problem;
@@ -39,7 +41,7 @@ public final class EntityReader {
      * @param name of the text, for messages
      */
     public List<Entity> read(String name, String text) throws PolicyException {
-        return new Reading(name).entities(JsonParser.parse(name, text));
+        return new Reading(name).entities(JsonText.parse(name, text, SchemaBounds.DEPTH_MAX));
     }
 
     /** The entities that the schema's actions are. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import rein.policy.json.Json;
 import rein.policy.syntax.PolicyException;
 import rein.policy.syntax.Position;
 import rein.policy.syntax.Problem;
@@ -117,7 +118,7 @@ final class JsonMembers {
     }
 
     static String text(String name, Json json) throws PolicyException {
-        if (json instanceof Json.Str(_, String value)) {
+        if (json instanceof Json.Text(_, String value)) {
             return value;
         }
         throw expected(name, json, "a string");

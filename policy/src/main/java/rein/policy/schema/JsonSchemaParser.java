@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import rein.policy.json.Json;
+import rein.policy.json.JsonText;
+import rein.policy.syntax.Names;
 import rein.policy.syntax.PolicyException;
 import rein.policy.syntax.Position;
 import rein.policy.value.Quoting;
@@ -19,7 +22,7 @@ final class JsonSchemaParser {
     }
 
     static SchemaTree parse(String name, String text) throws PolicyException {
-        Json json = JsonParser.parse(name, text);
+        Json json = JsonText.parse(name, text, SchemaBounds.DEPTH_MAX);
         JsonSchemaParser parser = new JsonSchemaParser(name);
         List<SchemaTree.Namespace> namespaces = new ArrayList<>();
         if (!(json instanceof Json.Obj(_, Map<String, Json> members))) {
@@ -198,27 +201,16 @@ final class JsonSchemaParser {
     }
 
     private void checkPath(Position at, String path) throws PolicyException {
-        if (!Stream.of(path.split("::", -1)).allMatch(JsonSchemaParser::isIdentifier)) {
+        if (!Stream.of(path.split("::", -1)).allMatch(Names::isWord)) {
             throw JsonMembers.problem(
                     name, at, Quoting.literal(path) + " is not a name", "write A::B::C");
         }
     }
 
     private void checkIdentifier(Position at, String id) throws PolicyException {
-        if (!isIdentifier(id)) {
+        if (!Names.isWord(id)) {
             throw JsonMembers.problem(
                     name, at, Quoting.literal(id) + " cannot be the name of a type", "");
         }
-    }
-
-    private static boolean isIdentifier(String id) {
-        for (int i = 0; i < id.length(); i++) {
-            char c = id.charAt(i);
-            boolean letter = c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-            if (!letter && (i == 0 || c < '0' || c > '9')) {
-                return false;
-            }
-        }
-        return !id.isEmpty();
     }
 }

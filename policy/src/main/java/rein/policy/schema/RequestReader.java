@@ -3,6 +3,8 @@ package rein.policy.schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import rein.policy.json.Json;
+import rein.policy.json.JsonText;
 import rein.policy.syntax.PolicyException;
 import rein.policy.value.Quoting;
 import rein.vocabulary.Entity;
@@ -38,7 +40,7 @@ public final class RequestReader {
      * @param name of the text, for messages
      */
     public Checked read(String name, String text) throws PolicyException {
-        return read(name, JsonParser.parse(name, text));
+        return read(name, JsonText.parse(name, text, SchemaBounds.DEPTH_MAX));
     }
 
     Checked read(String name, Json json) throws PolicyException {

@@ -53,7 +53,7 @@ public final class Schema {
             Type.Struct context,
             Map<String, String> annotations) {
         /** Why nothing decides on it yet ({@code @unserved("…")}); empty when something does. */
-        Optional<String> unserved() {
+        public Optional<String> unserved() {
             return Optional.ofNullable(annotations.get(TypeResolver.UNSERVED));
         }
     }
@@ -90,7 +90,7 @@ public final class Schema {
     }
 
     /** Whether the last part of a type's name is {@code Action}. */
-    static boolean isActionType(String type) {
+    public static boolean isActionType(String type) {
         return type.equals("Action") || type.endsWith("::Action");
     }
 
@@ -100,12 +100,12 @@ public final class Schema {
     }
 
     /** The groups that an action is in, beside itself. */
-    SortedSet<EntityUid> actionAncestors(EntityUid action) {
+    public SortedSet<EntityUid> actionAncestors(EntityUid action) {
         return actionAncestors.getOrDefault(action, Collections.emptySortedSet());
     }
 
     /** Whether an entity of the one type can be in an entity of the other. */
-    boolean canBeIn(String type, String ancestor) {
+    public boolean canBeIn(String type, String ancestor) {
         return type.equals(ancestor)
                 || ancestors(type).contains(ancestor)
                 || (actionTypes.contains(type) && actionCanBeIn(type, ancestor));
@@ -120,12 +120,12 @@ public final class Schema {
     }
 
     /** Whether the action is in the group, or is it. */
-    boolean isIn(EntityUid action, EntityUid group) {
+    public boolean isIn(EntityUid action, EntityUid group) {
         return action.equals(group) || actionAncestors(action).contains(group);
     }
 
     /** The attributes of an entity type; an action has none. */
-    SortedMap<String, Type.Attribute> attributesOf(String type) {
+    public SortedMap<String, Type.Attribute> attributesOf(String type) {
         return entityType(type)
                 .map(declared -> declared.attributes().attributes())
                 .orElseGet(Collections::emptySortedMap);

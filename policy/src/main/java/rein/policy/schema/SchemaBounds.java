@@ -23,8 +23,5 @@ final class SchemaBounds {
     /** Entities of one JSON text; a request's slice has some dozens. */
     static final int ENTITIES_MAX = 10_000;
 
-    /** More problems than this help nobody; the first ones are shown. */
-    static final int PROBLEMS_MAX = 20;
-
     private SchemaBounds() {}
 }

@@ -8,15 +8,15 @@ import rein.policy.value.Quoting;
 import rein.vocabulary.EntityUid;
 
 /** How the validator's messages name things. */
-final class Sentences {
+public final class Sentences {
     private Sentences() {}
 
     /** For example {@code context.port}, or {@code this} for what has no short name. */
-    static String of(Expression expression) {
+    public static String of(Expression expression) {
         return of(expression, "this");
     }
 
-    static String of(Expression expression, String otherwise) {
+    public static String of(Expression expression, String otherwise) {
         return switch (expression) {
             case Expression.Reference reference -> reference.variable().word();
             case Expression.Attribute(_, Expression of, String name) ->
@@ -49,7 +49,7 @@ final class Sentences {
         return text.length() <= 60 ? text : text.substring(0, 59) + "…";
     }
 
-    static String of(Type type) {
+    public static String of(Type type) {
         return switch (type) {
             case Type.Struct struct -> struct.shown();
             case Type.Ref(String entityType) -> article(entityType);
@@ -59,11 +59,11 @@ final class Sentences {
     }
 
     /** {@code a Photo}, {@code an Album}. */
-    static String article(String word) {
-        return ("AEIOUaeiou".indexOf(word.charAt(0)) >= 0 ? "an " : "a ") + word;
+    public static String article(String word) {
+        return ("AEIOaeio".indexOf(word.charAt(0)) >= 0 ? "an " : "a ") + word;
     }
 
-    static String help(Type type, String wanted) {
+    public static String help(Type type, String wanted) {
         if (type instanceof Type.Text && Type.Extension.named(wanted).isPresent()) {
             String constructor =
                     Type.Extension.named(wanted).map(Type.Extension::constructor).orElse(wanted);
@@ -85,12 +85,12 @@ final class Sentences {
     }
 
     /** {@code network:connect}, or {@code Photos::Action::"view"}. */
-    static String action(EntityUid uid) {
+    public static String action(EntityUid uid) {
         return uid.type().equals("Action") ? Quoting.shown(uid.id()) : Quoting.literal(uid);
     }
 
     /** What two values of these types lack to be compared. */
-    static String toCompare(Type left, Type right) {
+    public static String toCompare(Type left, Type right) {
         for (Map.Entry<Type, Type> pair : List.of(Map.entry(left, right), Map.entry(right, left))) {
             if (pair.getKey() instanceof Type.Extension extension
                     && pair.getValue() instanceof Type.Text) {

@@ -22,7 +22,7 @@ public sealed interface Type {
         TRUE,
         FALSE;
 
-        static Bool of(boolean value) {
+        public static Bool of(boolean value) {
             return value ? TRUE : FALSE;
         }
     }
@@ -38,7 +38,7 @@ public sealed interface Type {
      *     from the annotation {@code @words}; no rule of Cedar's asks for it.
      */
     record Text(SortedSet<String> words) implements Type {
-        static final Text ANY = new Text(Collections.emptySortedSet());
+        public static final Text ANY = new Text(Collections.emptySortedSet());
 
         public Text {
             words = Collections.unmodifiableSortedSet(new TreeSet<>(words));
@@ -60,7 +60,7 @@ public sealed interface Type {
             unserved = Collections.unmodifiableSortedMap(new TreeMap<>(unserved));
         }
 
-        Struct(SortedMap<String, Attribute> attributes) {
+        public Struct(SortedMap<String, Attribute> attributes) {
             this(attributes, Collections.emptySortedMap());
         }
     }
@@ -83,16 +83,16 @@ public sealed interface Type {
             this.constructor = constructor;
         }
 
-        String word() {
+        public String word() {
             return word;
         }
 
         /** The function that makes one of a text. */
-        String constructor() {
+        public String constructor() {
             return constructor;
         }
 
-        static Optional<Extension> named(String word) {
+        public static Optional<Extension> named(String word) {
             return Arrays.stream(values()).filter(type -> type.word.equals(word)).findFirst();
         }
     }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import rein.policy.json.Json;
 import rein.policy.syntax.Cursor;
 import rein.policy.syntax.Lexer;
 import rein.policy.syntax.PolicyException;
@@ -85,18 +86,14 @@ final class ValueReader {
     }
 
     private Value number(Json json) throws PolicyException {
-        if (json instanceof Json.Num(Position at, String text)) {
-            try {
-                return Value.of(Long.parseLong(text));
-            } catch (NumberFormatException _) {
-                throw problem(at, text + " is not a whole number of 64 bits", "");
-            }
+        if (json instanceof Json.Int(_, long number)) {
+            return Value.of(number);
         }
         throw expected(json, "a whole number");
     }
 
     private Value text(Json json, Type.Text type) throws PolicyException {
-        if (!(json instanceof Json.Str(Position at, String text))) {
+        if (!(json instanceof Json.Text(Position at, String text))) {
             throw expected(json, "a string");
         }
         if (!type.words().isEmpty() && !type.words().contains(text)) {
@@ -164,7 +161,7 @@ final class ValueReader {
     /** {@code {"type": …, "id": …}}, the same in {@code __entity}, or {@code Type::"id"}. */
     EntityUid uid(Json json) throws PolicyException {
         EntityUid uid =
-                json instanceof Json.Str(Position at, String text)
+                json instanceof Json.Text(Position at, String text)
                         ? written(at, text)
                         : object(json);
         Optional<String> wrong = uids.wrong(uid);
@@ -207,7 +204,7 @@ final class ValueReader {
     }
 
     private Value extension(Json json, Type.Extension type) throws PolicyException {
-        if (json instanceof Json.Str(_, String text)) {
+        if (json instanceof Json.Text(_, String text)) {
             return extension(json.at(), type, text);
         }
         JsonMembers members = JsonMembers.of(name, json, Sentences.article(type.word()));

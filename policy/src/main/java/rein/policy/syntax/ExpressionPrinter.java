@@ -1,5 +1,6 @@
 package rein.policy.syntax;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,15 +166,7 @@ final class ExpressionPrinter {
     }
 
     private static Binding after(Binding binding) {
-        return switch (binding) {
-            case IF -> Binding.OR;
-            case OR -> Binding.AND;
-            case AND -> Binding.RELATION;
-            case RELATION -> Binding.SUM;
-            case SUM -> Binding.PRODUCT;
-            case PRODUCT -> Binding.UNARY;
-            case UNARY, MEMBER -> Binding.MEMBER;
-        };
+        return EnumSet.complementOf(EnumSet.range(Binding.IF, binding)).iterator().next();
     }
 
     private void struct(Map<String, Expression> members) {

@@ -30,14 +30,14 @@ public final class Lexer {
         return lex(name, text).tokens();
     }
 
-    /** Of a schema, where a lone {@code ?} is a symbol too. */
-    public static List<Token> schemaTokens(String name, String text) throws PolicyException {
-        return lex(new Lexer(name, text, true)).tokens();
-    }
-
     /** The tokens and, apart, the comments. */
     public static Lexed lex(String name, String text) throws PolicyException {
         return lex(new Lexer(name, text, false));
+    }
+
+    /** Of a schema, where a lone {@code ?} is a symbol too. */
+    public static List<Token> schemaTokens(String name, String text) throws PolicyException {
+        return lex(new Lexer(name, text, true)).tokens();
     }
 
     private static Lexed lex(Lexer lexer) throws PolicyException {

@@ -10,17 +10,23 @@ public final class Pattern {
     public static final int WILDCARD = -1;
 
     private final String prefix;
-    private final boolean prefixOnly;
+    private final String suffix;
+    private final int wildcards;
     private final int[] points;
 
     public Pattern(List<Integer> pattern) {
-        int wildcard = pattern.indexOf(WILDCARD);
-        int literals = wildcard < 0 ? pattern.size() : wildcard;
-        StringBuilder text = new StringBuilder(literals);
-        pattern.subList(0, literals).forEach(text::appendCodePoint);
-        this.prefix = text.toString();
-        this.prefixOnly = wildcard >= 0 && wildcard == pattern.size() - 1;
+        int first = pattern.indexOf(WILDCARD);
+        int last = pattern.lastIndexOf(WILDCARD);
+        this.wildcards = (int) pattern.stream().filter(point -> point == WILDCARD).count();
+        this.prefix = text(pattern.subList(0, first < 0 ? pattern.size() : first));
+        this.suffix = text(pattern.subList(last < 0 ? pattern.size() : last + 1, pattern.size()));
         this.points = pattern.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static String text(List<Integer> points) {
+        StringBuilder text = new StringBuilder(points.size());
+        points.forEach(text::appendCodePoint);
+        return text.toString();
     }
 
     /** Code points and {@link #WILDCARD}. */
@@ -33,10 +39,17 @@ public final class Pattern {
      * again, so the cost is at most text length times pattern length, without recursion.
      */
     public boolean matches(String text) {
-        // Most patterns begin with text, and many are "text*".
-        boolean begins = text.startsWith(prefix);
-        if (prefixOnly || !begins) {
-            return begins;
+        // Most patterns have no wildcard or one: "text*", "*.example".
+        if (wildcards == 0) {
+            return text.equals(prefix);
+        }
+        if (text.length() < prefix.length() + suffix.length()
+                || !text.endsWith(suffix)
+                || !text.startsWith(prefix)) {
+            return false;
+        }
+        if (wildcards == 1) {
+            return true;
         }
         int inText = 0;
         int inPattern = 0;

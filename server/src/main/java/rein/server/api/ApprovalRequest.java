@@ -6,7 +6,7 @@ import java.util.Optional;
  * A person says yes.
  *
  * @param denial its id, or the last eight digits of it
- * @param terms once, run (when absent) or time
+ * @param terms once, run (when absent) or time; a request that waits is approved once
  * @param seconds how long, where the terms are a time
  * @param reason goes into the audit log
  */

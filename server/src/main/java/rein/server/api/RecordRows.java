@@ -1,12 +1,14 @@
 package rein.server.api;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import rein.audit.StoredRecord;
+import rein.vocabulary.Kind;
 import rein.vocabulary.Uuid7;
 
 /** Turns stored records into what people and scripts read. */
@@ -34,14 +36,19 @@ public final class RecordRows {
                 record.text("decision"),
                 record.list("policies"),
                 record.reasons(),
+                foreseen(record),
+                record.list("taints"),
                 detail,
                 record.numbers("sizes"),
                 record.text("cause"),
                 approve(record, detail));
     }
 
-    /** The denial that names the destination: another record, or this one. */
+    /** The denial that names the destination: another record, or this one; or what waits. */
     private static Optional<String> approve(StoredRecord record, Map<String, String> detail) {
+        if (record.kind().equals(Kind.APPROVAL_ASKED.label())) {
+            return record.text("id").map(UUID::fromString).map(Uuid7::shortForm);
+        }
         if (!"true".equals(detail.get("liftable"))) {
             return Optional.empty();
         }
@@ -67,6 +74,17 @@ public final class RecordRows {
         }
         String name = host.get().contains(":") ? "[" + host.get() + "]" : host.get();
         return Optional.of(port.map(number -> name + ":" + number).orElse(name));
+    }
+
+    private static List<RecordView.Foreseen> foreseen(StoredRecord record) {
+        return record.foreseen().stream()
+                .map(each ->
+                        new RecordView.Foreseen(
+                                each.mode().label(),
+                                each.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                                each.policies(),
+                                each.code()))
+                .toList();
     }
 
     private static String lastPart(String spiffeId) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param home what of the caller's home the run is given
  * @param reach destinations granted to this run: {@code HOST:PORT[/PROTOCOL]}
  * @param expose its ports that this machine may reach: {@code PORT[:HOSTPORT]}
+ * @param taints what it has touched from the beginning: {@code private_data}
  */
 public record RunRequest(
         Optional<String> agent,
@@ -34,7 +35,8 @@ public record RunRequest(
         boolean attended,
         HomeRequest home,
         List<String> reach,
-        List<String> expose) {
+        List<String> expose,
+        List<String> taints) {
     /** A policy file as the caller read it. */
     public record PolicyFile(String name, String text) {}
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import rein.server.api.ApprovalAnswer;
 import rein.server.api.ApprovalsView;
 import rein.server.api.DenialView;
 import rein.server.api.GrantView;
@@ -19,12 +20,13 @@ import rein.server.api.RevokeRequest;
 @Command(
         name = "approvals",
         description =
-                "List grants in force and denials that could be lifted; watch for new ones; take one back.",
+                "List requests that wait, grants in force and denials that could be lifted; watch for new ones; refuse one; take one back.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
             "  rein approvals --watch",
+            "  rein approvals --deny 7f3a1b2c",
             "  rein approvals --revoke 7f3a1b2c"
         })
 final class ApprovalsCommand extends Subcommand implements Callable<Integer> {
@@ -40,6 +42,12 @@ final class ApprovalsCommand extends Subcommand implements Callable<Integer> {
         boolean watch;
 
         @Option(
+                names = "--deny",
+                paramLabel = "ID",
+                description = "Refuse a request that waits, at once.")
+        Optional<String> deny = Optional.empty();
+
+        @Option(
                 names = "--revoke",
                 paramLabel = "ID",
                 description = "Take back a grant, named by its id or by the denial's.")
@@ -49,7 +57,7 @@ final class ApprovalsCommand extends Subcommand implements Callable<Integer> {
     @Option(
             names = "--reason",
             paramLabel = "TEXT",
-            description = "Why it is taken back; goes into the audit log.")
+            description = "Why it is refused or taken back; goes into the audit log.")
     String reason = "";
 
     @Option(names = "--json", description = "As JSON; with --watch one object a line.")
@@ -59,6 +67,9 @@ final class ApprovalsCommand extends Subcommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if (doing.revoke.isPresent()) {
             return revoke(doing.revoke.get());
+        }
+        if (doing.deny.isPresent()) {
+            return deny(doing.deny.get());
         }
         if (doing.watch) {
             new ApprovalsWatch(client(), out(), json, onTerminal() && !json).run();
@@ -88,6 +99,27 @@ final class ApprovalsCommand extends Subcommand implements Callable<Integer> {
         return 0;
     }
 
+    private int deny(String id) {
+        ApprovalAnswer answer =
+                client().post(
+                                "/v1/approvals/" + ApproveCommand.id(id) + "/deny",
+                                new RevokeRequest(Optional.of(reason)),
+                                ApprovalAnswer.class);
+        if (json) {
+            Output.json(out(), answer);
+        } else {
+            answer.waiting()
+                    .ifPresent(view ->
+                            out().println(
+                                            Output.plain(
+                                                    "Refused: "
+                                                            + view.destination()
+                                                            + " to agent "
+                                                            + view.agent())));
+        }
+        return 0;
+    }
+
     private int list() {
         ApprovalsView view = client().get("/v1/approvals", ApprovalsView.class);
         PrintWriter out = out();
@@ -99,9 +131,17 @@ final class ApprovalsCommand extends Subcommand implements Callable<Integer> {
             out.println("Granted:");
             Output.table(out, view.grants().stream().map(ApprovalsCommand::row).toList());
         }
-        if (!view.denials().isEmpty()) {
+        List<DenialView> waiting =
+                view.denials().stream().filter(denial -> denial.held().isPresent()).toList();
+        if (!waiting.isEmpty()) {
+            out.println("Waiting; rein approve ID lets one through, --deny ID refuses it:");
+            Output.table(out, waiting.stream().map(ApprovalsCommand::row).toList());
+        }
+        List<DenialView> denied =
+                view.denials().stream().filter(denial -> denial.held().isEmpty()).toList();
+        if (!denied.isEmpty()) {
             out.println("Denied in live runs; rein approve ID allows it:");
-            Output.table(out, view.denials().stream().map(ApprovalsCommand::row).toList());
+            Output.table(out, denied.stream().map(ApprovalsCommand::row).toList());
         }
         if (view.grants().isEmpty() && view.denials().isEmpty()) {
             out.println("Nothing is granted, and nothing was denied in a live run that could be.");
@@ -135,8 +175,18 @@ final class ApprovalsCommand extends Subcommand implements Callable<Integer> {
                 "  " + denial.shortId(),
                 denial.destination(),
                 denial.agent() + "/" + denial.run(),
-                denial.proposed()
-                        .map(p -> p.by() + " approved " + p.terms() + "; needs a second person")
+                denial.held()
+                        .map(held ->
+                                "for an "
+                                        + held.role()
+                                        + ", until "
+                                        + held.until().truncatedTo(ChronoUnit.SECONDS))
+                        .or(() -> proposed(denial))
                         .orElse(denial.people() > 1 ? "needs two people" : ""));
+    }
+
+    private static Optional<String> proposed(DenialView denial) {
+        return denial.proposed()
+                .map(p -> p.by() + " approved " + p.terms() + "; needs a second person");
     }
 }

@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import rein.server.api.ApprovalAnswer;
 import rein.server.api.ApprovalRequest;
 import rein.server.api.ApprovalsView;
 import rein.server.api.DenialView;
 import rein.server.api.RecordView;
+import rein.server.api.RevokeRequest;
 import rein.server.http.Json;
 
 /**
@@ -131,13 +133,21 @@ final class ApprovalsWatch {
                     Output.plain(
                             id
                                     + "  "
-                                    + (record.kind().equals("granted") ? "allowed" : "over")
+                                    + came(record.kind(), record.detail().getOrDefault("how", ""))
                                     + record.person().map(who -> " by " + who).orElse("")));
         }
         out.flush();
         if (!record.kind().equals("grant-proposed")) {
             shown.remove(id);
         }
+    }
+
+    private static String came(String kind, String how) {
+        return switch (kind) {
+            case "granted" -> "allowed";
+            case "approval-ended" -> how.equals("approved") ? "let through" : how;
+            default -> "over";
+        };
     }
 
     private void offer(DenialView denial) {
@@ -158,6 +168,10 @@ final class ApprovalsWatch {
     }
 
     private void ask(DenialView denial) {
+        if (denial.held().isPresent()) {
+            askOnce(denial);
+            return;
+        }
         out.print("Allow? [r]un, [o]nce, for a [d]ay; anything else: no. ");
         out.flush();
         String answer = Answers.line();
@@ -168,21 +182,46 @@ final class ApprovalsWatch {
                     case "d" -> Optional.of("time");
                     default -> Optional.empty();
                 };
-        if (terms.isEmpty()) {
-            return;
+        if (terms.isPresent()) {
+            Optional<Long> seconds =
+                    answer.equals("d") ? Optional.of(DAY_SECONDS) : Optional.empty();
+            approve(denial, terms, seconds);
         }
+    }
+
+    /** What waits is let through once, refused, or left to whoever else is asked. */
+    private void askOnce(DenialView waiting) {
+        out.print("Let it through? [y]es, [n]o; anything else: leave it. ");
+        out.flush();
+        switch (Answers.line()) {
+            case "y" -> approve(waiting, Optional.of("once"), Optional.empty());
+            case "n" -> refuse(waiting);
+            default -> {}
+        }
+    }
+
+    private void refuse(DenialView waiting) {
+        try {
+            var _ =
+                    client.post(
+                            "/v1/approvals/" + waiting.id() + "/deny",
+                            new RevokeRequest(Optional.empty()),
+                            ApprovalAnswer.class);
+            out.println("Refused.");
+        } catch (CommandException late) {
+            out.println(Output.plain(String.valueOf(late.getMessage())));
+        }
+        out.flush();
+    }
+
+    private void approve(DenialView denial, Optional<String> terms, Optional<Long> seconds) {
         try {
             int _ =
                     ApproveCommand.give(
                             client,
                             out,
                             new ApprovalRequest(
-                                    denial.id().toString(),
-                                    terms,
-                                    answer.equals("d")
-                                            ? Optional.of(DAY_SECONDS)
-                                            : Optional.empty(),
-                                    Optional.empty()),
+                                    denial.id().toString(), terms, seconds, Optional.empty()),
                             false);
         } catch (CommandException refused) {
             out.println(Output.plain(String.valueOf(refused.getMessage())));

@@ -2,6 +2,7 @@ package rein.server.command;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -19,7 +20,7 @@ import rein.server.api.GrantView;
 @Command(
         name = "approve",
         description =
-                "Allow an agent exactly the destination that it was denied: host, port and protocol.",
+                "Allow an agent exactly the destination that it was denied: host, port and protocol; or let one request through that waits for it.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -31,6 +32,8 @@ import rein.server.api.GrantView;
         })
 final class ApproveCommand extends Subcommand implements Callable<Integer> {
     private static final Pattern LENGTH = Pattern.compile("([0-9]{1,6})([smh])");
+
+    private static final String LET_THROUGH = "let-through";
 
     @Parameters(paramLabel = "ID", description = "The id that the denial shows.")
     String denial = "";
@@ -68,11 +71,17 @@ final class ApproveCommand extends Subcommand implements Callable<Integer> {
             err().println("Nothing is allowed.");
             return 1;
         }
-        String terms = lasting.once ? "once" : seconds.isPresent() ? "time" : "run";
+        // Nothing said: until the run ends, or exactly the one request where one waits.
+        Optional<String> terms =
+                lasting.once
+                        ? Optional.of("once")
+                        : seconds.isPresent()
+                                ? Optional.of("time")
+                                : lasting.run ? Optional.of("run") : Optional.empty();
         return give(
                 client(),
                 out(),
-                new ApprovalRequest(denial, Optional.of(terms), seconds, Optional.of(reason)),
+                new ApprovalRequest(denial, terms, seconds, Optional.of(reason)),
                 json);
     }
 
@@ -101,7 +110,11 @@ final class ApproveCommand extends Subcommand implements Callable<Integer> {
             Output.json(out, answer);
         } else {
             answer.grant().ifPresent(grant -> out.println(Output.plain(said(grant))));
+            if (answer.state().equals(LET_THROUGH)) {
+                out.println("Let through, this one request; the next one asks again.");
+            }
             answer.waiting()
+                    .filter(waiting -> waiting.held().isEmpty())
                     .ifPresent(waiting ->
                             out.println(
                                     Output.plain(
@@ -114,7 +127,7 @@ final class ApproveCommand extends Subcommand implements Callable<Integer> {
             answer.note().ifPresent(out::println);
         }
         out.flush();
-        return answer.grant().isPresent() ? 0 : 1;
+        return answer.grant().isPresent() || answer.state().equals(LET_THROUGH) ? 0 : 1;
     }
 
     private static String said(GrantView grant) {
@@ -141,8 +154,16 @@ final class ApproveCommand extends Subcommand implements Callable<Integer> {
                         + ", run "
                         + denial.run()
                         + (denial.live() ? "" : ", over")
-                        + ") was denied "
+                        + ") "
+                        + (denial.held().isPresent() ? "waits to reach " : "was denied ")
                         + denial.destination()
+                        + denial.held()
+                                .map(held ->
+                                        " until "
+                                                + held.until().truncatedTo(ChronoUnit.SECONDS)
+                                                + ", for an "
+                                                + held.role())
+                                .orElse("")
                         + denial.proposed()
                                 .map(p ->
                                         "; "

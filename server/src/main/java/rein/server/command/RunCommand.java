@@ -101,6 +101,13 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
     List<String> expose = new ArrayList<>();
 
     @Option(
+            names = "--taint",
+            paramLabel = "TAINT",
+            description =
+                    "What it has touched from the beginning, for policies that ask: private_data when the work folder is not for outsiders.")
+    List<String> taints = new ArrayList<>();
+
+    @Option(
             names = "--require",
             paramLabel = "LEVEL",
             description =
@@ -257,7 +264,8 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
                 onTerminal(),
                 home.home(),
                 reach,
-                expose);
+                expose,
+                taints);
     }
 
     private static String absolute(Path path) {

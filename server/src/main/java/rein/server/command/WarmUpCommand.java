@@ -40,7 +40,8 @@ final class WarmUpCommand implements Callable<Integer> {
                         Subcommand.onTerminal(),
                         HomeRequest.NONE,
                         List.of("host:443"),
-                        List.of("3000"));
+                        List.of("3000"),
+                        List.of("private_data"));
         RunRequest asked = Json.read(Json.bytes(request), RunRequest.class);
         LaunchPlan plan =
                 new LaunchPlan(

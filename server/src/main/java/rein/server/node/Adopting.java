@@ -61,7 +61,8 @@ public final class Adopting {
         }
         Sandbox sandbox = ports.sandboxes().handOver().adopt(handed.sandbox());
         node.changes().adopt(run.id(), sandbox);
-        LiveRun live = node.live(run, handed, sandbox, RunLedger.of(handed.ledger()));
+        LiveRun live =
+                node.live(run, handed, sandbox, RunLedger.of(handed.ledger(), ports.ticker()));
         ports.runs().add(live);
         try {
             serve(live, handed);

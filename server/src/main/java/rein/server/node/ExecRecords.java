@@ -7,6 +7,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import rein.detect.Argv;
 import rein.sandbox.Exec;
@@ -30,14 +31,21 @@ public final class ExecRecords implements AutoCloseable {
 
     private final Recorder recorder;
     private final Function<UUID, Optional<Run>> runs;
+    private final Consumer<Exec> seen;
     private final BlockingQueue<Exec> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final AtomicLong lost = new AtomicLong();
     private final Thread writing;
     private volatile boolean closed;
 
-    public ExecRecords(Recorder recorder, Function<UUID, Optional<Run>> runs) {
+    /**
+     * Writes until it is closed.
+     *
+     * @param seen told of each program start before it is recorded, for the run's own ledger
+     */
+    public ExecRecords(Recorder recorder, Function<UUID, Optional<Run>> runs, Consumer<Exec> seen) {
         this.recorder = recorder;
         this.runs = runs;
+        this.seen = seen;
         this.writing = Thread.ofVirtual().name("exec-records").start(this::write);
     }
 
@@ -68,6 +76,7 @@ public final class ExecRecords implements AutoCloseable {
         if (run.isEmpty()) {
             return;
         }
+        seen.accept(exec);
         Draft.Builder draft =
                 Draft.of(Kind.EXEC)
                         .run(run.get())

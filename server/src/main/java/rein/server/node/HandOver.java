@@ -25,7 +25,7 @@ public record HandOver(
         Keeper keeper,
         List<HandedRun> runs) {
     /** Another version is refused: a node that cannot read all of it must not go on with part. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** The longest time that runs stand without a node. */
     public static final int SECONDS_MAX = 60;

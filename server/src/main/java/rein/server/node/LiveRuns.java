@@ -11,6 +11,9 @@ import java.util.SequencedMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import rein.gateway.RunLedger;
+import rein.respond.Grant;
+import rein.sandbox.Exec;
 import rein.vocabulary.Run;
 
 /**
@@ -77,6 +80,18 @@ public final class LiveRuns {
             }
         }
         return found.map(LiveRun::run);
+    }
+
+    /** A person allowed a run something. */
+    public void granted(Grant grant) {
+        live(grant.denial().run()).ifPresent(run -> run.ledger().count(RunLedger.APPROVALS, 1));
+    }
+
+    /** A program of a run was executed. */
+    public void executed(Exec exec) {
+        if (!exec.ours()) {
+            live(exec.run()).ifPresent(run -> run.ledger().executed(exec.file()));
+        }
     }
 
     /** All whose id is, or ends in, these hex digits. */

@@ -238,7 +238,7 @@ public final class Node implements AutoCloseable {
                         () -> standing.of(run),
                         sandbox,
                         folders.of(run.id(), sandbox.callerUid()),
-                        new RunLedger(),
+                        DeclaredTaints.ledger(request.taints(), ports.ticker()),
                         caller.map(Peer::pid).orElse(request.pid()),
                         request.attended(),
                         ports.approvals(),
@@ -304,6 +304,7 @@ public final class Node implements AutoCloseable {
                             Draft.of(Kind.RUN_STARTED)
                                     .run(run)
                                     .person(person)
+                                    .details(DeclaredTaints.detail(live.ledger()))
                                     .detail("pack", live.pack())
                                     .detail("uid", String.valueOf(live.sandbox().runId()))
                                     .detail("attended", String.valueOf(live.attended()))

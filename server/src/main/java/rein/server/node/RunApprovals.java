@@ -8,13 +8,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import rein.gateway.RunGrants;
+import rein.gateway.WaitingPlace;
 import rein.gateway.Wanted;
 import rein.respond.Approvals;
+import rein.respond.Approver;
 import rein.respond.Denial;
 import rein.respond.Grant;
+import rein.respond.HeldAnswer;
 import rein.respond.Terms;
+import rein.vocabulary.Consent;
 import rein.vocabulary.Decision;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.RecordRefusedException;
@@ -156,5 +161,43 @@ final class RunApprovals implements RunGrants {
                 wanted.named(),
                 wanted.addressClass(),
                 clock.instant());
+    }
+
+    @Override
+    public Optional<WaitingPlace> waitingPlace() {
+        return approvals.held().enter(run.id()) ? Optional.of(new Place()) : Optional.empty();
+    }
+
+    /** One of the places of this run. */
+    private final class Place implements WaitingPlace {
+        @Override
+        public Answer await(Question question, BooleanSupplier over) {
+            Denial what = of(question.wanted(), question.id());
+            Consent consent = question.consent();
+            terminal.accept(
+                    "waiting up to "
+                            + consent.hold().toSeconds()
+                            + " s for an "
+                            + consent.role().label()
+                            + ": "
+                            + what.destination()
+                            + " · to allow it once: rein approve "
+                            + what.shortId()
+                            + " · to refuse it: rein approvals --deny "
+                            + what.shortId());
+            return switch (approvals.held().await(what, consent, question.digest(), over)) {
+                case HeldAnswer.Given(boolean yes, Approver by, Consent.Role as, UUID record) ->
+                        yes
+                                ? new Answer.Yes(as, by.shown(), record)
+                                : new Answer.No(by.shown(), record);
+                case HeldAnswer.Expired() -> new Answer.Expired();
+                case HeldAnswer.Over() -> new Answer.Over();
+            };
+        }
+
+        @Override
+        public void close() {
+            approvals.held().leave(run.id());
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import rein.policy.review.NewRun;
 import rein.policy.review.PolicyCase;
 import rein.server.http.Json;
 import rein.vocabulary.Action;
@@ -147,6 +148,7 @@ public final class CaseFile {
         context.put("port", Value.of(node.path("port").asLong(443)));
         context.put("protocol", Value.of(node.path("protocol").asString("tls")));
         context.put("route", Value.of("transparent"));
+        context.put(NewRun.MEMBER, NewRun.facts());
         context.put("named", Value.of(!Hosts.isAddress(host)));
         context.putAll(AskedText.context(node.path("context")));
         return new Request(

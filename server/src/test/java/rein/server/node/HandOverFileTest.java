@@ -28,6 +28,7 @@ import rein.server.node.HandOverFile.Taken;
 import rein.vocabulary.Agent;
 import rein.vocabulary.Level;
 import rein.vocabulary.Run;
+import rein.vocabulary.Taint;
 import rein.vocabulary.Tenant;
 
 /** A hand-over is believed once, by the node that it is for, while it is fresh; else refused. */
@@ -95,8 +96,8 @@ final class HandOverFileTest {
                         Level.CONTAINED,
                         new TreeMap<>(Map.of("job", "42")),
                         Instant.parse("2026-11-24T10:00:00Z"));
-        RunLedger ledger = new RunLedger();
-        ledger.taint("private_data");
+        RunLedger ledger = new RunLedger(() -> NANOS);
+        ledger.taint(Taint.PRIVATE_DATA);
         int _ = ledger.denied("evil.test", "transparent/ssh/22");
         return new HandOver(
                 HandOver.VERSION,

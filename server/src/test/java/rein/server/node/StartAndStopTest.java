@@ -168,6 +168,7 @@ final class StartAndStopTest {
                                 (name, denial, terms, reason) -> {
                                     throw new IllegalStateException("nothing is granted here");
                                 },
+                                runs::granted,
                                 egress::recheck),
                         ids,
                         InstantSource.system(),
@@ -235,6 +236,7 @@ final class StartAndStopTest {
                         ProcessHandle.current().pid(),
                         false,
                         HomeRequest.NONE,
+                        List.of(),
                         List.of(),
                         List.of());
         return it().node()

@@ -6,7 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import java.util.Optional;
 import rein.gateway.DecisionBasis;
+import rein.gateway.RunContext;
+import rein.gateway.RunLedger;
+import rein.policy.review.NewRun;
+import rein.testkit.SimulatedTime;
+import rein.vocabulary.Run;
+import rein.vocabulary.Snapshot;
 import rein.testkit.Samples;
 import rein.vocabulary.Action;
 import rein.vocabulary.Decision;
@@ -111,5 +118,50 @@ final class AskedTextTest {
         assertThat(AskedText.read("{\"v\":1}")).isEmpty();
         String deep = "[".repeat(40) + "]".repeat(40);
         assertThat(AskedText.read(json.replace("true", deep))).isEmpty();
+    }
+
+    /** What is asked for a run that nobody started is what the ledger says of one that begins. */
+    @Test
+    void aNewRunIsAsTheLedgerSaysIt() {
+        RunContext context =
+                new RunContext() {
+                    @Override
+                    public Run run() {
+                        return Samples.run("coder", 1);
+                    }
+
+                    @Override
+                    public Snapshot snapshot() {
+                        return new Snapshot(Samples.TENANT, 1, 0, List.of(), List.of());
+                    }
+
+                    @Override
+                    public String pack() {
+                        return "coding";
+                    }
+
+                    @Override
+                    public List<PolicyText> policies() {
+                        return List.of();
+                    }
+
+                    @Override
+                    public Optional<Decision> standing() {
+                        return Optional.empty();
+                    }
+
+                    @Override
+                    public Set<String> groupsOf(String host) {
+                        return Set.of();
+                    }
+                };
+        RunLedger.Decided decided =
+                new RunLedger(new SimulatedTime())
+                        .decide(
+                                (request, snapshot, facts) -> Decision.deny("no", "No.", ""),
+                                asked().request(),
+                                context);
+        assertThat(decided.asked().orElseThrow().request().context())
+                .containsEntry(NewRun.MEMBER, NewRun.facts());
     }
 }

@@ -1,4 +1,4 @@
-package rein.policy.schema;
+package rein.policy.check;
 
 import java.util.LinkedHashMap;
 import java.util.List;

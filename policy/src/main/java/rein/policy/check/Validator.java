@@ -1,9 +1,15 @@
-package rein.policy.schema;
+package rein.policy.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import rein.policy.schema.Schema;
+import rein.policy.schema.Type;
+import rein.policy.syntax.Bounds;
 import rein.policy.syntax.Policy;
 import rein.policy.syntax.Problem;
+import rein.vocabulary.EntityUid;
 
 /**
  * Checks policies against a schema, as Cedar's validator does in its strict mode: what passes
@@ -30,7 +36,7 @@ public final class Validator {
      * What was found in a text.
      *
      * @param errors why it is refused; in the order of the text, at most {@value
-     *     SchemaBounds#PROBLEMS_MAX}
+     *     Bounds#PROBLEMS_MAX}
      * @param warnings what it is accepted with: policies that can never apply
      */
     public record Verdict(List<Problem> errors, List<Problem> warnings) {
@@ -67,7 +73,7 @@ public final class Validator {
             Findings found = new Findings(text);
             boolean applies = check(policy, found);
             errors.addAll(found.problems());
-            if (!applies && found.isEmpty() && warnings.size() < SchemaBounds.PROBLEMS_MAX) {
+            if (!applies && found.isEmpty() && warnings.size() < Bounds.PROBLEMS_MAX) {
                 warnings.add(
                         new Problem(
                                 text,
@@ -75,11 +81,18 @@ public final class Validator {
                                 "this policy never applies",
                                 "its conditions are false for every request"));
             }
-            if (errors.size() >= SchemaBounds.PROBLEMS_MAX) {
-                return new Verdict(errors.subList(0, SchemaBounds.PROBLEMS_MAX), warnings);
+            if (errors.size() >= Bounds.PROBLEMS_MAX) {
+                return new Verdict(errors.subList(0, Bounds.PROBLEMS_MAX), warnings);
             }
         }
         return new Verdict(errors, warnings);
+    }
+
+    /** The actions that a policy's head can match and that something decides on. */
+    public Set<EntityUid> actions(Policy policy) {
+        Set<EntityUid> actions = new TreeSet<>();
+        heads.allowed(policy).forEach(shape -> actions.add(shape.action().uid()));
+        return actions;
     }
 
     /** Whether it can apply to any request. */

@@ -1,10 +1,11 @@
-package rein.policy.schema;
+package rein.policy.check;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import rein.policy.schema.Type;
 import rein.policy.syntax.Expression;
 import rein.policy.value.Datum;
 import rein.policy.value.EvaluationException;

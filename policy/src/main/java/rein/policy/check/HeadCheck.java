@@ -1,9 +1,11 @@
-package rein.policy.schema;
+package rein.policy.check;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import rein.policy.schema.Schema;
+import rein.policy.schema.Sentences;
 import rein.policy.syntax.Policy;
 import rein.policy.syntax.ScopeTest;
 import rein.vocabulary.EntityUid;

@@ -1,8 +1,11 @@
-package rein.policy.schema;
+package rein.policy.check;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import rein.policy.schema.Schema;
+import rein.policy.schema.Sentences;
+import rein.policy.schema.Type;
 import rein.policy.syntax.Expression;
 import rein.policy.syntax.Expression.Variable;
 import rein.policy.syntax.Position;
@@ -13,6 +16,8 @@ import rein.policy.value.Quoting;
 /** The operators on numbers, sets and any two values. */
 final class OperatorCheck {
     private static final String ORDERED = "Long, datetime or duration";
+
+    private static final String HAS_NEVER = "it never has ";
 
     private final TypeCheck all;
     private final Schema.Shape shape;
@@ -93,11 +98,15 @@ final class OperatorCheck {
 
     /** A text that the other side never has would make a comparison that never holds. */
     private void words(Typed side, Expression other) {
+        words(side, other, "it is never ");
+    }
+
+    private void words(Typed side, Expression other, String never) {
         if (side.type().orElse(Type.Int.LONG) instanceof Type.Text(Set<String> words)
                 && !words.isEmpty()
                 && other instanceof Expression.Literal(Position at, Datum.Text(String word))
                 && !words.contains(word)) {
-            findings.add(at, "it is never " + Quoting.literal(word), Spelling.help(word, words));
+            findings.add(at, never + Quoting.literal(word), Spelling.help(word, words));
         }
     }
 
@@ -177,7 +186,7 @@ final class OperatorCheck {
         if (binary.left() instanceof Expression.SetOf(_, List<Expression> elements)) {
             elements.forEach(one -> words(element, one));
         }
-        element(set).ifPresent(type -> words(Typed.of(type), binary.right()));
+        element(set).ifPresent(type -> words(Typed.of(type), binary.right(), HAS_NEVER));
         boolean fit = fit(binary, element(set), element.type(), "an element of ");
         return Typed.of(Type.Bool.ANY, set.sound() && element.sound() && fit);
     }
@@ -189,7 +198,8 @@ final class OperatorCheck {
             Typed other = side.equals(binary.left()) ? right : left;
             if (side instanceof Expression.SetOf(_, List<Expression> elements)) {
                 element(other)
-                        .ifPresent(type -> elements.forEach(one -> words(Typed.of(type), one)));
+                        .ifPresent(type ->
+                                elements.forEach(one -> words(Typed.of(type), one, HAS_NEVER)));
             }
         }
         boolean fit = fit(binary, left.type(), right.type(), "");

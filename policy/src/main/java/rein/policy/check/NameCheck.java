@@ -1,10 +1,11 @@
-package rein.policy.schema;
+package rein.policy.check;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import rein.policy.schema.Schema;
 import rein.policy.syntax.Expression;
 import rein.policy.syntax.Policy;
 import rein.policy.syntax.Position;

@@ -1,4 +1,4 @@
-package rein.policy.schema;
+package rein.policy.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +19,9 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import rein.policy.Corpora;
+import rein.policy.schema.EntityReader;
+import rein.policy.schema.RequestReader;
+import rein.policy.schema.Schema;
 import rein.policy.syntax.PolicyException;
 import rein.policy.syntax.PolicyParser;
 import tools.jackson.databind.JsonNode;

@@ -1,8 +1,9 @@
-package rein.policy.schema;
+package rein.policy.check;
 
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import rein.policy.schema.Type;
 
 /**
  * What checking an expression told.

@@ -1,4 +1,4 @@
-package rein.policy.schema;
+package rein.policy.check;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,6 +9,9 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import rein.policy.schema.Schema;
+import rein.policy.schema.Sentences;
+import rein.policy.schema.Type;
 import rein.policy.syntax.Expression;
 import rein.policy.syntax.Policy;
 import rein.policy.value.Datum;

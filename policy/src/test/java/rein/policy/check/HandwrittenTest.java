@@ -1,4 +1,4 @@
-package rein.policy.schema;
+package rein.policy.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,6 +24,8 @@ import rein.policy.engine.Answer;
 import rein.policy.engine.CompiledPolicy;
 import rein.policy.engine.Environment;
 import rein.policy.engine.PolicySet;
+import rein.policy.schema.RequestReader;
+import rein.policy.schema.Schema;
 import rein.policy.syntax.Policy;
 import rein.policy.syntax.PolicyException;
 import rein.policy.syntax.PolicyParser;

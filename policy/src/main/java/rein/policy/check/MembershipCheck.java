@@ -1,9 +1,11 @@
-package rein.policy.schema;
+package rein.policy.check;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import rein.policy.schema.Schema;
+import rein.policy.schema.Type;
 import rein.policy.syntax.Expression;
 import rein.policy.syntax.Expression.Variable;
 import rein.policy.value.Datum;

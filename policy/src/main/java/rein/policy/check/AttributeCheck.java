@@ -1,4 +1,4 @@
-package rein.policy.schema;
+package rein.policy.check;
 
 import java.util.Collections;
 import java.util.List;
@@ -7,6 +7,9 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import rein.policy.schema.Schema;
+import rein.policy.schema.Sentences;
+import rein.policy.schema.Type;
 import rein.policy.syntax.Expression;
 import rein.policy.syntax.Expression.Variable;
 import rein.policy.syntax.Position;
