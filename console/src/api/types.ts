@@ -63,6 +63,12 @@ export interface DenialView {
   readonly aboveCeiling: boolean;
   readonly people: number;
   readonly proposed?: DenialViewProposed;
+  readonly held?: DenialViewHeld;
+}
+
+export interface DenialViewHeld {
+  readonly role: string;
+  readonly until: string;
 }
 
 export interface DenialViewProposed {
@@ -245,10 +251,19 @@ export interface RecordView {
   readonly decision?: string;
   readonly policies: readonly string[];
   readonly reasons: readonly string[];
+  readonly foreseen: readonly RecordViewForeseen[];
+  readonly taints: readonly string[];
   readonly detail: Readonly<Record<string, string>>;
   readonly sizes: Readonly<Record<string, number>>;
   readonly cause?: string;
   readonly approve?: string;
+}
+
+export interface RecordViewForeseen {
+  readonly mode: string;
+  readonly decision: string;
+  readonly policies: readonly string[];
+  readonly code: string;
 }
 
 export interface ResumeRequest {

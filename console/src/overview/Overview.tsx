@@ -121,6 +121,7 @@ function Whole({ facts }: { readonly facts: Facts }): ReactNode {
               denial={approving.shortId}
               agent={approving.agent}
               destination={approving.destination}
+              {...(approving.held === undefined ? {} : { held: approving.held })}
               close={() => setApproving(undefined)}
             />
           )}

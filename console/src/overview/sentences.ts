@@ -85,9 +85,11 @@ export function tasks(facts: Facts): readonly Task[] {
     key: denial.id,
     words: `Approve or leave: ${denial.agent} to ${denial.destination}`,
     detail:
-      denial.proposed === undefined
-        ? `denied in run ${denial.run}`
-        : `proposed by ${denial.proposed.by}, needs ${count(denial.people, "person", "people")}`,
+      denial.held !== undefined
+        ? `waits at its door for an ${denial.held.role}, in run ${denial.run}`
+        : denial.proposed === undefined
+          ? `denied in run ${denial.run}`
+          : `proposed by ${denial.proposed.by}, needs ${count(denial.people, "person", "people")}`,
     denial,
   }));
   const proposed = facts.agents

@@ -24,3 +24,8 @@ export function approve(denial: string, terms: Terms, reason: string): Promise<A
   };
   return post<ApprovalAnswer>(PATH, request);
 }
+
+/** Refuses a request that waits, at once. */
+export function refuse(waiting: string, reason: string): Promise<ApprovalAnswer> {
+  return post<ApprovalAnswer>(`${PATH}/${encodeURIComponent(waiting)}/deny`, { reason });
+}
