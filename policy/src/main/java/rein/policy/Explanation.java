@@ -140,17 +140,16 @@ final class Explanation {
             policies.add(policy.id());
             reasons.add(
                     policy.forbidden()
-                            .orElseGet(
-                                    () ->
-                                            reason(
-                                                    policy,
-                                                    "forbidden",
-                                                    "Policy "
-                                                            + policy.shownId()
-                                                            + " forbids "
-                                                            + asked()
-                                                            + ".",
-                                                    CompiledPolicy.NO_PERMIT_OVERRIDES)));
+                            .orElseGet(() ->
+                                    reason(
+                                            policy,
+                                            "forbidden",
+                                            "Policy "
+                                                    + policy.shownId()
+                                                    + " forbids "
+                                                    + asked()
+                                                    + ".",
+                                            CompiledPolicy.NO_PERMIT_OVERRIDES)));
         }
         for (Answer.Failure failure : answer.failures()) {
             if (!failure.policy().permits()) {

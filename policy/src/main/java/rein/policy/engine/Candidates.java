@@ -20,8 +20,9 @@ import rein.vocabulary.EntityUid;
  * combination, through {@link ScopeIndex}, and remembered.
  *
  * <p>What is remembered is bounded twice: {@link #SETS} times {@link #WAYS} combinations (a newer
- * one takes the place of another), and {@link #REFERENCES_MAX} policies in all. An attacker who asks for ever new
- * combinations makes requests cost a walk of the index, no more. Safe for any thread.
+ * one takes the place of another), and {@link #REFERENCES_MAX} policies in all. An attacker who
+ * asks for ever new combinations makes requests cost a walk of the index, no more. Safe for any
+ * thread.
  */
 final class Candidates {
     /** A node sees some hundred combinations of named agents, actions and hosts. */
@@ -39,7 +40,8 @@ final class Candidates {
     private final ScopeIndex index;
     private final Map<EntityUid, Integer> named = new HashMap<>();
     private final Map<String, Integer> types = new HashMap<>();
-    private final AtomicReferenceArray<@Nullable Known> places = new AtomicReferenceArray<>(SETS * WAYS);
+    private final AtomicReferenceArray<@Nullable Known> places =
+            new AtomicReferenceArray<>(SETS * WAYS);
     private final AtomicLong references = new AtomicLong();
 
     private record Known(int[] key, Found found) {}

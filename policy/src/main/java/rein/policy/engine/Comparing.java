@@ -16,16 +16,17 @@ final class Comparing {
         if (written instanceof Expression.Literal(_, Datum value)) {
             return switch (value) {
                 case Datum.Text(String text) ->
-                        env -> left.evaluate(env) instanceof Datum.Text(String got)
-                                && got.equals(text);
+                        env ->
+                                left.evaluate(env) instanceof Datum.Text(String got)
+                                        && got.equals(text);
                 case Datum.Int(long number) ->
                         env -> left.evaluate(env) instanceof Datum.Int(long got) && got == number;
                 case Datum.Bool(boolean flag) ->
-                        env -> left.evaluate(env) instanceof Datum.Bool(boolean got)
-                                && got == flag;
+                        env -> left.evaluate(env) instanceof Datum.Bool(boolean got) && got == flag;
                 case Datum.Ref(EntityUid uid) ->
-                        env -> left.evaluate(env) instanceof Datum.Ref(EntityUid got)
-                                && got.equals(uid);
+                        env ->
+                                left.evaluate(env) instanceof Datum.Ref(EntityUid got)
+                                        && got.equals(uid);
                 case Datum.SetOf _,
                         Datum.Struct _,
                         Datum.Ip _,

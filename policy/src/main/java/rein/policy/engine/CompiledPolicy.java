@@ -44,13 +44,11 @@ public final class CompiledPolicy {
                         policy.annotation("next").orElse(""));
         this.forbidden =
                 policy.annotation("reason")
-                        .map(
-                                reason ->
-                                        new Reason(
-                                                policy.annotation("code").orElse("forbidden"),
-                                                reason,
-                                                policy.annotation("next")
-                                                        .orElse(NO_PERMIT_OVERRIDES)));
+                        .map(reason ->
+                                new Reason(
+                                        policy.annotation("code").orElse("forbidden"),
+                                        reason,
+                                        policy.annotation("next").orElse(NO_PERMIT_OVERRIDES)));
         this.consent = Annotations.consent(policy);
         this.taints = Set.copyOf(Annotations.taints(policy));
         this.allowed =

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import rein.policy.engine.Node.Test;
 import rein.policy.syntax.Expression;
-import rein.policy.syntax.Policy;
 import rein.policy.syntax.Expression.Operator;
 import rein.policy.syntax.Expression.Variable;
+import rein.policy.syntax.Policy;
 import rein.policy.value.Datum;
 import rein.policy.value.EvaluationException;
 import rein.policy.value.ExtensionFunction;
@@ -22,8 +22,8 @@ import rein.policy.value.Pattern;
 import rein.vocabulary.EntityUid;
 
 /**
- * Policies to rules, once per set. The evaluation rules are those of Cedar's evaluator. Recursion is
- * bounded by the height of the trees.
+ * Policies to rules, once per set. The evaluation rules are those of Cedar's evaluator. Recursion
+ * is bounded by the height of the trees.
  */
 final class Compiler {
     /**
@@ -54,7 +54,7 @@ final class Compiler {
         return new Rule(policy, conditions.toArray(Node[]::new));
     }
 
-    private Node compile(Expression expression) {
+    Node compile(Expression expression) {
         return switch (expression) {
             case Expression.Literal(_, Datum value) -> _ -> value;
             case Expression.Reference(_, Variable variable) -> reference(variable);
@@ -151,8 +151,7 @@ final class Compiler {
                     Comparing.order(operator, left, right, binary.right());
             case IN -> (Test) env -> EntityLookup.in(left.evaluate(env), right.evaluate(env), env);
             case PLUS, MINUS, TIMES -> arithmetic(operator, left, right);
-            case CONTAINS ->
-                    (Test) env -> left.evaluate(env).asSet().contains(right.evaluate(env));
+            case CONTAINS -> (Test) env -> left.evaluate(env).asSet().contains(right.evaluate(env));
             case CONTAINS_ALL ->
                     (Test)
                             env ->
@@ -166,10 +165,7 @@ final class Compiler {
                                             left.evaluate(env).asSet(),
                                             right.evaluate(env).asSet());
             case HAS_TAG ->
-                    (Test)
-                            env ->
-                                    EntityLookup.hasTag(
-                                            left.evaluate(env), right.evaluate(env), env);
+                    (Test) env -> EntityLookup.hasTag(left.evaluate(env), right.evaluate(env), env);
             case GET_TAG -> env -> EntityLookup.tag(left.evaluate(env), right.evaluate(env), env);
         };
     }

@@ -10,6 +10,9 @@ public final class Evaluation {
 
     public static Datum of(Expression expression, Environment environment)
             throws EvaluationException {
-        return Compiler.compile(expression).evaluate(environment);
+        Compiler compiler = new Compiler();
+        Node node = compiler.compile(expression);
+        environment.begin(compiler.paths());
+        return node.evaluate(environment);
     }
 }

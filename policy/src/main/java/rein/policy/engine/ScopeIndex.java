@@ -11,9 +11,9 @@ import rein.vocabulary.EntityUid;
 /**
  * Finds the policies whose heads can hold, without looking at the others: a tree of three levels,
  * by the entity that the head names as resource, then as principal, then as action. What names only
- * a type goes to {@code typed}, what names nothing to {@code other} of that level. The candidates of a request are found by walking the tree
- * with the lineages of its resource, principal and action. Heads are tested again afterwards, so
- * the index may be generous but never leave one out.
+ * a type goes to {@code typed}, what names nothing to {@code other} of that level. The candidates
+ * of a request are found by walking the tree with the lineages of its resource, principal and
+ * action. Heads are tested again afterwards, so the index may be generous but never leave one out.
  */
 final class ScopeIndex {
     private static final int DEPTH = 3;

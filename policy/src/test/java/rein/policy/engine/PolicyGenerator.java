@@ -41,7 +41,8 @@ public final class PolicyGenerator {
     }
 
     private String policy() {
-        StringBuilder text = new StringBuilder(pick("permit", "permit", "permit", "permit", "forbid"));
+        StringBuilder text =
+                new StringBuilder(pick("permit", "permit", "permit", "permit", "forbid"));
         text.append(" (principal").append(scope()).append(", action").append(actionScope());
         text.append(", resource").append(scope()).append(")");
         for (int i = random.nextInt(8) / 3; i > 0; i--) {

@@ -4,24 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import java.util.Optional;
 import rein.gateway.DecisionBasis;
 import rein.gateway.RunContext;
 import rein.gateway.RunLedger;
 import rein.policy.review.NewRun;
-import rein.testkit.SimulatedTime;
-import rein.vocabulary.Run;
-import rein.vocabulary.Snapshot;
 import rein.testkit.Samples;
+import rein.testkit.SimulatedTime;
 import rein.vocabulary.Action;
 import rein.vocabulary.Decision;
 import rein.vocabulary.Entity;
 import rein.vocabulary.EntityUid;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.Request;
+import rein.vocabulary.Run;
 import rein.vocabulary.RunFacts;
+import rein.vocabulary.Snapshot;
 import rein.vocabulary.Value;
 
 final class AskedTextTest {
