@@ -44,6 +44,7 @@ final class Candidates {
             new AtomicReferenceArray<>(SETS * WAYS);
     private final AtomicLong references = new AtomicLong();
 
+    @SuppressWarnings("ArrayRecordComponent") // compared by content, in one place
     private record Known(int[] key, Found found) {}
 
     /**
@@ -58,7 +59,7 @@ final class Candidates {
             Rule[] rules = holding.toArray(Rule[]::new);
             Arrays.sort(rules, Comparator.comparing(rule -> rule.policy().id()));
             CompiledPolicy[] byId = new CompiledPolicy[rules.length];
-            Map<Rule, Integer> places = new IdentityHashMap<>();
+            IdentityHashMap<Rule, Integer> places = new IdentityHashMap<>();
             for (int i = 0; i < rules.length; i++) {
                 byId[i] = rules[i].policy();
                 places.put(rules[i], i);

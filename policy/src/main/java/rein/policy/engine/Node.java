@@ -19,7 +19,9 @@ interface Node {
         @Override
         boolean holds(Environment environment) throws EvaluationException;
 
+        // Both say the same: the datum is the boolean.
         @Override
+        @SuppressWarnings("FunctionalInterfaceMethodChanged")
         default Datum evaluate(Environment environment) throws EvaluationException {
             return Datum.Bool.of(holds(environment));
         }

@@ -6,6 +6,7 @@ import rein.policy.value.EvaluationException;
  * A policy of a set with its conditions compiled for that set. What {@code when} says holds, what
  * {@code unless} says is negated.
  */
+@SuppressWarnings("ArrayRecordComponent") // read on every decision, never compared
 record Rule(CompiledPolicy policy, Node[] conditions) {
     /** Equal for rules whose conditions run through the same code. */
     String kind() {

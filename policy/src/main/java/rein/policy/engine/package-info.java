@@ -1,9 +1,17 @@
 /**
- * From the syntax tree to an answer. In reading order: {@link rein.policy.engine.PolicySet} finds
- * policies through {@code ScopeIndex} and fills an {@link rein.policy.engine.Answer}; a {@link
- * rein.policy.engine.CompiledPolicy} is made of {@code Node}s by {@code Compiler}, {@code Folding},
- * {@code AttributePath} and {@code EntityLookup}; {@link rein.policy.engine.Environment} is the
- * request while it is decided, {@code Lineage} an entity with its ancestors.
+ * From the syntax tree to an answer.
+ *
+ * <p>In reading order:
+ *
+ * <ul>
+ *   <li>what is asked and answered: {@link rein.policy.engine.PolicySet}, {@link
+ *       rein.policy.engine.Environment} (one request while it is decided, with its {@code Slice} of
+ *       entities and their {@code Lineage}s), {@link rein.policy.engine.Answer};
+ *   <li>which policies are looked at: {@code Candidates}, {@code ScopeIndex};
+ *   <li>how one is evaluated: {@link rein.policy.engine.CompiledPolicy}, {@code Rule}, {@code Node};
+ *   <li>how it is compiled: {@code Compiler}, {@code Comparing}, {@code Folding}, {@code
+ *       AttributePath}, {@code EntityLookup}.
+ * </ul>
  */
 @NullMarked
 package rein.policy.engine;

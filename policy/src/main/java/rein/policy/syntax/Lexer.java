@@ -88,7 +88,7 @@ public final class Lexer {
         return true;
     }
 
-    private void skipBlanks() {
+    private void skipBlanks() throws PolicyException {
         while (offset < text.length()) {
             if (text.startsWith("//", offset)) {
                 // A lone carriage return ends a comment too, as in Cedar's grammar: no policy may
@@ -110,7 +110,7 @@ public final class Lexer {
         }
     }
 
-    private void takeWord() {
+    private void takeWord() throws PolicyException {
         while (offset < text.length()
                 && (Names.isStart(text.charAt(offset)) || Names.isDigit(text.charAt(offset)))) {
             step();
@@ -161,8 +161,12 @@ public final class Lexer {
         return shown;
     }
 
-    private void step() {
+    private void step() throws PolicyException {
         int point = text.codePointAt(offset);
+        if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+            // It has no UTF-8, so that what is decided on could not be stored as it is.
+            throw syntax(new Position(line, column), "half a surrogate pair", "");
+        }
         offset += Character.charCount(point);
         if (point == '\n') {
             line++;

@@ -1,10 +1,8 @@
 package rein.policy.value;
 
-import rein.policy.engine.PolicySet;
-
 /**
  * The error of one policy on one request (Cedar: "evaluation error"). It never leaves the stage:
- * {@link PolicySet} turns it into a value. It has no stack trace, because a hostile request may
+ * the engine turns it into a value. It has no stack trace, because a hostile request may
  * cause many.
  */
 public final class EvaluationException extends Exception {

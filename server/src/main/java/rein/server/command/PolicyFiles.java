@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import rein.policy.Packs;
 import rein.policy.Policies;
+import rein.policy.PolicyLint;
 import rein.policy.format.PolicyFormat;
 import rein.policy.review.PolicyCase;
 import rein.policy.review.SetDiff;
@@ -63,7 +64,8 @@ final class PolicyFiles {
 
     @Command(
             name = "check",
-            description = "Say what is wrong with policy files, with line and column.",
+            description =
+                    "Say what is wrong with policy files, with line and column; what merely costs too much is a warning.",
             mixinStandardHelpOptions = true,
             footer = {
                 "",
@@ -79,25 +81,35 @@ final class PolicyFiles {
         boolean json;
 
         /** As a script reads it. */
-        record Found(String file, int line, int column, String message, String help) {}
+        record Found(String file, String kind, int line, int column, String message, String help) {}
 
         @Override
         public Integer call() {
             boolean clean = true;
             for (Path file : files) {
-                for (Problem problem : Policies.check(text(file, "fleet"))) {
-                    clean = false;
+                PolicyText text = text(file, "fleet");
+                List<Problem> problems = Policies.check(text);
+                clean &= problems.isEmpty();
+                List<Problem> all = new ArrayList<>(problems);
+                if (problems.isEmpty()) {
+                    all.addAll(PolicyLint.warnings(text));
+                }
+                for (Problem problem : all) {
+                    String kind = problems.isEmpty() ? "warning" : "error";
                     if (json) {
                         Output.json(
                                 out(),
                                 new Found(
                                         file.toString(),
+                                        kind,
                                         problem.at().line(),
                                         problem.at().column(),
                                         problem.message(),
                                         problem.help()));
                     } else {
-                        out().println(Output.plain(problem.toString()));
+                        out().println(
+                                        (kind.equals("warning") ? "warning: " : "")
+                                                + Output.plain(problem.toString()));
                     }
                 }
             }
