@@ -19,9 +19,9 @@
  *   <li>what policies would do, and why they did: {@link rein.policy.review}.
  * </ul>
  *
- * <p>The language is that of Cedar 4.12. Conformance is tested against the
- * official corpus, which the tests find in the folder that the environment variable REIN_CORPORA
- * names, else in {@code ../shared/corpora} beside the project.
+ * <p>The language is that of Cedar 4.12. Conformance is tested against the official corpus, which
+ * the tests find in the folder that the environment variable REIN_CORPORA names, else in {@code
+ * ../shared/corpora} beside the project.
  */
 @NullMarked
 package rein.policy;

@@ -14,22 +14,18 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import rein.audit.AuditException;
-import rein.audit.StoredRecord;
 import rein.policy.Packs;
-import rein.policy.review.PolicyCase;
 import rein.policy.review.Reach;
 import rein.policy.review.Recorded;
 import rein.policy.review.Replay;
 import rein.policy.review.SetDiff;
 import rein.policy.review.Suggestion;
 import rein.policy.review.TextSet;
-import rein.policy.review.Why;
 import rein.registry.Page;
 import rein.registry.PolicyVersion;
 import rein.registry.PolicyVersion.State;
 import rein.registry.RegistryException;
 import rein.server.api.PolicyApi;
-import rein.server.api.RecordRows;
 import rein.server.http.Api;
 import rein.server.http.Call;
 import rein.server.http.ProblemException;
@@ -74,9 +70,11 @@ final class PolicyQuestions {
             Recorder recorder) {}
 
     private final Sources sources;
+    private final PolicyWhy whys;
 
     PolicyQuestions(Sources sources) {
         this.sources = sources;
+        this.whys = new PolicyWhy(sources.tenant(), sources.snapshots(), sources.records());
     }
 
     void addTo(Api api) {
@@ -88,10 +86,10 @@ final class PolicyQuestions {
                         Action.CONTENT_READ,
                         PolicyApi.WhyRequest.class,
                         PolicyApi.WhyView.class,
-                        (_, body) -> sources.targets().on(record(body.record())),
+                        (_, body) -> sources.targets().on(whys.record(body.record())),
                         (call, body) -> {
                             reads(call, body.reason(), "why " + body.record());
-                            return why(record(body.record()));
+                            return whys.why(whys.record(body.record()));
                         }));
         api.add(
                 new Route<>(
@@ -167,103 +165,6 @@ final class PolicyQuestions {
                     "not-recorded",
                     "This could not be recorded, so nothing was read: " + ProblemException.why(e));
         }
-    }
-
-    private StoredRecord record(String id) {
-        String digits = id.strip().toLowerCase(Locale.ROOT);
-        if (!digits.matches("[0-9a-f-]{8,36}") && !digits.matches("[^@\\s]{1,300}@[0-9]{1,15}")) {
-            throw new ProblemException(
-                    422,
-                    "bad-id",
-                    "A record is named by eight or more hex digits of its id, or by LOG@INDEX,"
-                            + " not '"
-                            + id
-                            + "'.");
-        }
-        List<StoredRecord> found;
-        try {
-            found = sources.records().named(digits);
-        } catch (AuditException e) {
-            throw new ProblemException(503, "log-unreadable", ProblemException.why(e));
-        }
-        if (found.isEmpty()) {
-            throw new ProblemException(404, "no-such-record", "There is no record '" + id + "'.");
-        }
-        if (found.size() > 1) {
-            throw new ProblemException(
-                    409, "ambiguous", "Several records end in '" + id + "'; give the whole id.");
-        }
-        // The count of repeats of a denial names the denial.
-        Optional<String> first =
-                found.getFirst().texts("detail").containsKey("folded")
-                        ? found.getFirst().text("cause")
-                        : Optional.empty();
-        return first.isPresent() ? record(first.get()) : found.getFirst();
-    }
-
-    private PolicyApi.WhyView why(StoredRecord record) {
-        if (record.text("decision").isEmpty()) {
-            throw new ProblemException(
-                    422,
-                    "no-decision",
-                    "This record is a " + record.kind() + "; only a decision has a why.");
-        }
-        long snapshot = record.number("snapshot").orElse(0);
-        Optional<List<PolicyText>> texts = sources.snapshots().at(snapshot);
-        return switch (sources.records().read(record)) {
-            case RecordedDecisions.Read.Not(String cause) ->
-                    view(record, snapshot, Optional.empty(), Optional.of(cause));
-            case RecordedDecisions.Read.Whole whole when texts.isEmpty() ->
-                    view(
-                            record,
-                            snapshot,
-                            Optional.empty(),
-                            Optional.of(
-                                    "the policies of snapshot "
-                                            + snapshot
-                                            + " are not kept any more, for "
-                                            + whole.asked().request().resource()));
-            case RecordedDecisions.Read.Whole whole -> {
-                Why why =
-                        Why.of(
-                                whole.asked().request(),
-                                whole.facts(),
-                                new TextSet(sources.tenant(), texts.get()));
-                boolean same = why.decision().outcome() == whole.asked().outcome();
-                yield same
-                        ? view(record, snapshot, Optional.of(why), Optional.empty())
-                        : view(
-                                record,
-                                snapshot,
-                                Optional.empty(),
-                                Optional.of(
-                                        "policy answered "
-                                                + PolicyCase.word(whole.asked().outcome())
-                                                + " then and "
-                                                + PolicyCase.word(why.decision().outcome())
-                                                + " now: something that it depended on was not"
-                                                + " kept"));
-            }
-        };
-    }
-
-    private static PolicyApi.WhyView view(
-            StoredRecord record, long snapshot, Optional<Why> why, Optional<String> not) {
-        var row = RecordRows.view(record);
-        return new PolicyApi.WhyView(
-                row.id(),
-                row.address(),
-                row.time(),
-                row.agent().orElse(""),
-                row.resource().orElse("")
-                        + Optional.ofNullable(row.detail().get("protocol"))
-                                .map(protocol -> " (" + protocol + ")")
-                                .orElse(""),
-                row.decision().orElse(""),
-                row.reasons().stream().findFirst().orElse(""),
-                snapshot,
-                why,
-                not);
     }
 
     private PolicyApi.Replayed replay(PolicyApi.ReplayRequest request)

@@ -2,8 +2,8 @@ package rein.policy.value;
 
 /**
  * The error of one policy on one request (Cedar: "evaluation error"). It never leaves the stage:
- * the engine turns it into a value. It has no stack trace, because a hostile request may
- * cause many.
+ * the engine turns it into a value. It has no stack trace, because a hostile request may cause
+ * many.
  */
 public final class EvaluationException extends Exception {
     private static final long serialVersionUID = 1;
