@@ -144,7 +144,7 @@ final class ApprovalRoutes {
                     waiting(call.part("id")),
                     request.reason().orElse(""),
                     call.caller(),
-                    approver(call));
+                    approver(call, sources.peers()));
         } catch (ApprovalException e) {
             throw problem(e);
         }
@@ -209,7 +209,8 @@ final class ApprovalRoutes {
         Optional<HeldAsk> waits = held.find(request.denial());
         if (waits.isPresent()) {
             try {
-                return held.approve(waits.get(), request, call.caller(), approver(call));
+                return held.approve(
+                        waits.get(), request, call.caller(), approver(call, sources.peers()));
             } catch (ApprovalException e) {
                 throw problem(e);
             }
