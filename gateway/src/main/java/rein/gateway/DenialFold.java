@@ -2,6 +2,7 @@ package rein.gateway;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,9 @@ public final class DenialFold {
     public static final int KINDS_MAX = 1_024;
 
     private static final class Folded {
+        /** Without its content, which only the first record has. */
         private final Draft draft;
+
         private final long sinceNanos;
         private Optional<UUID> record = Optional.empty();
         private boolean recording = true;
@@ -78,7 +81,7 @@ public final class DenialFold {
                 awaitRecord(known);
                 return known.record;
             }
-            first = new Folded(draft, now);
+            first = new Folded(withoutContent(draft), now);
             if (known != null) {
                 retire(kind);
             } else if (kinds.size() >= KINDS_MAX) {
@@ -223,6 +226,23 @@ public final class DenialFold {
                 return;
             }
         }
+    }
+
+    private static Draft withoutContent(Draft draft) {
+        return new Draft(
+                draft.kind(),
+                draft.source(),
+                draft.run(),
+                draft.person(),
+                draft.door(),
+                draft.action(),
+                draft.resource(),
+                draft.decision(),
+                draft.snapshot(),
+                draft.sizes(),
+                draft.detail(),
+                Collections.emptySortedMap(),
+                draft.cause());
     }
 
     private static Draft summary(Folded folded) {

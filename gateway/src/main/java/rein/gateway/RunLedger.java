@@ -68,15 +68,15 @@ public final class RunLedger {
      *
      * @param snapshot number of the snapshot decided on
      * @param use what an allowed decision uses up
-     * @param request all that was decided on, with the facts of the run; empty where a door said no
-     *     by itself
+     * @param asked all that policy was asked and answered, with the facts of the run; empty where a
+     *     door said no by itself
      * @param taints of the run, this decision's among them
      */
     public record Decided(
             Decision decision,
             long snapshot,
             RunGrants.Use use,
-            Optional<Request> request,
+            Optional<DecisionBasis.Asked> asked,
             SortedSet<String> taints) {
         public Decided {
             taints = Collections.unmodifiableSortedSet(new TreeSet<>(taints));
@@ -94,7 +94,7 @@ public final class RunLedger {
 
         /** The same with another outcome. */
         public Decided but(Decision other) {
-            return new Decided(other, snapshot, use, request, taints);
+            return new Decided(other, snapshot, use, asked, taints);
         }
     }
 
@@ -205,7 +205,9 @@ public final class RunLedger {
         try {
             Snapshot snapshot = context.snapshot();
             Request known = known(request);
-            Decision decision = point.decide(known, snapshot, facts(context));
+            RunFacts facts = facts(context);
+            Decision decision = point.decide(known, snapshot, facts);
+            DecisionBasis.Asked asked = new DecisionBasis.Asked(known, facts, decision);
             RunGrants.Use use = new RunGrants.Use.Lasting();
             if (wake.satisfies(decision)) {
                 decision = decision.approved(wake.by());
@@ -223,7 +225,7 @@ public final class RunLedger {
                 wake.taints().forEach(taint -> stick(taint.label()));
             }
             return new Decided(
-                    decision, snapshot.number(), use, Optional.of(known), new TreeSet<>(taints));
+                    decision, snapshot.number(), use, Optional.of(asked), new TreeSet<>(taints));
         } finally {
             lock.unlock();
         }

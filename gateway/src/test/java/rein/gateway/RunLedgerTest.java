@@ -155,7 +155,8 @@ final class RunLedgerTest {
     private static Map<String, Value> facts(RunLedger ledger) {
         Request seen =
                 ledger.decide(ALLOWS, REQUEST, CONTEXT, RunLedger.Wake.NONE)
-                        .request()
+                        .asked()
+                        .map(DecisionBasis.Asked::request)
                         .orElseThrow();
         return ((Value.Struct) seen.context().getOrDefault("run", Value.of(false))).members();
     }
@@ -203,7 +204,8 @@ final class RunLedgerTest {
         assertThat(first.taints()).containsExactly("untrusted_input");
         Map<String, Value> then =
                 ((Value.Struct)
-                                first.request()
+                                first.asked()
+                                        .map(DecisionBasis.Asked::request)
                                         .orElseThrow()
                                         .context()
                                         .getOrDefault("run", Value.of(false)))

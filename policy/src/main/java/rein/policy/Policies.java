@@ -60,8 +60,11 @@ public final class Policies {
         return compiled;
     }
 
-    /** Cedar text or Cedar's JSON; in JSON, links make policies of templates. */
-    static List<Policy> parse(PolicyText text) throws PolicyException {
+    /**
+     * The policies of a text, Cedar or Cedar's JSON, unchecked: for reviews. In JSON, links make
+     * policies of templates.
+     */
+    public static List<Policy> parse(PolicyText text) throws PolicyException {
         PolicyDocument document =
                 PolicyJson.isJson(text.text())
                         ? PolicyJson.parse(text.name(), text.text())

@@ -15,7 +15,8 @@
  *   <li>inside, each knowing only those before it: {@link rein.policy.value}, {@link
  *       rein.policy.syntax}, {@link rein.policy.json}, {@link rein.policy.format}, {@link
  *       rein.policy.engine}, {@link rein.policy.schema}, {@link rein.policy.check}; what costs more
- *       than it should: {@link rein.policy.PolicyLint}.
+ *       than it should: {@link rein.policy.PolicyLint};
+ *   <li>what policies would do, and why they did: {@link rein.policy.review}.
  * </ul>
  *
  * <p>The language is that of Cedar 4.12. Conformance is tested against the official corpus, which

@@ -198,9 +198,21 @@ class PacksTest {
                     Asking.admin("alice", "owner", action, CODER).owned("mallory").asPerson(),
                     "not-permitted");
         }
-        assertDenied(
+        assertAllowed(
                 Asking.admin("alice", "owner", "policy:write", CODER).owned("alice").asPerson(),
-                "not-permitted");
+                "admin#owners-agent-policy");
+        assertAllowed(
+                Asking.admin("alice", "owner", "policy:read", CODER).owned("alice").asPerson(),
+                "admin#owners-read-policy");
+        for (String action : List.of("policy:write", "policy:read")) {
+            assertDenied(
+                    Asking.admin("alice", "owner", action, CODER).owned("mallory").asPerson(),
+                    "not-permitted");
+            assertDenied(
+                    Asking.admin("alice", "owner", action, new EntityUid("Fleet", "fleet"))
+                            .asPerson(),
+                    "not-permitted");
+        }
         EntityUid run = new EntityUid("Run", "of-coder");
         assertAllowed(
                 Asking.admin("alice", "owner", "policy:write", run).owned("alice").asPerson(),

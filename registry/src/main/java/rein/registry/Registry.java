@@ -8,8 +8,9 @@ import rein.vocabulary.Ticker;
 import rein.vocabulary.Uuid7;
 
 /**
- * Who exists in one tenant: blueprints, persons, agents and their runs. An installation with
- * several tenants makes one of these per tenant over the same {@link Database}.
+ * Who exists in one tenant: blueprints, persons, agents and their runs, and the policy sets of the
+ * organisation. An installation with several tenants makes one of these per tenant over the same
+ * {@link Database}.
  *
  * <p>What a stop or a start of a run has to look up is kept in memory, bounded, and answers while
  * PostgreSQL is gone; everything else then throws {@link RegistryException.Code#UNAVAILABLE} within
@@ -21,12 +22,19 @@ public final class Registry {
     private final Persons persons;
     private final Agents agents;
     private final Runs runs;
+    private final PolicyVersions policies;
 
-    private Registry(Blueprints blueprints, Persons persons, Agents agents, Runs runs) {
+    private Registry(
+            Blueprints blueprints,
+            Persons persons,
+            Agents agents,
+            Runs runs,
+            PolicyVersions policies) {
         this.blueprints = blueprints;
         this.persons = persons;
         this.agents = agents;
         this.runs = runs;
+        this.policies = policies;
     }
 
     /**
@@ -58,7 +66,8 @@ public final class Registry {
                 new Blueprints(tenant, sql, clock),
                 persons,
                 agents,
-                new Runs(tenant, sql, new RunMemory(RunMemory.RUNS_MAX)));
+                new Runs(tenant, sql, new RunMemory(RunMemory.RUNS_MAX)),
+                new PolicyVersions(tenant, sql, clock));
     }
 
     public Blueprints blueprints() {
@@ -75,5 +84,9 @@ public final class Registry {
 
     public Runs runs() {
         return runs;
+    }
+
+    public PolicyVersions policies() {
+        return policies;
     }
 }

@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 
 /**
  * Plain JDBC with two conveniences: parameters from a list, and one place that says what an error
- * means. Each statement is its own transaction. Safe for any thread.
+ * means. Each statement is its own transaction, but for {@link #together}. Safe for any thread.
  */
 final class Sql {
     /** Makes a record of the row that the result set stands on. */
@@ -57,6 +57,34 @@ final class Sql {
         try (Connection connection = source.getConnection();
                 PreparedStatement prepared = prepare(connection, statement, parameters)) {
             return prepared.executeUpdate();
+        } catch (SQLException e) {
+            throw explain(e);
+        }
+    }
+
+    /** One statement of several. */
+    record Step(String statement, List<?> parameters) {}
+
+    /** One transaction: every step changes exactly one row, or nothing is changed. */
+    boolean together(List<Step> steps) throws RegistryException {
+        try (Connection connection = source.getConnection()) {
+            connection.setAutoCommit(false);
+            boolean all = true;
+            for (Step step : steps) {
+                try (PreparedStatement prepared =
+                        prepare(connection, step.statement(), step.parameters())) {
+                    all &= prepared.executeUpdate() == 1;
+                } catch (SQLException e) {
+                    connection.rollback();
+                    throw e;
+                }
+            }
+            if (all) {
+                connection.commit();
+            } else {
+                connection.rollback();
+            }
+            return all;
         } catch (SQLException e) {
             throw explain(e);
         }

@@ -47,11 +47,12 @@ public record Approver(String name, String credential, Optional<String> login) {
     }
 
     /** As it stands in records. */
-    String text() {
+    public String text() {
         return name + "/" + credential + "/" + login.orElse("");
     }
 
-    static Approver parse(String text) {
+    /** What {@link #text} wrote. */
+    public static Approver parse(String text) {
         String[] parts = text.split("/", 3);
         if (parts.length != 3) {
             throw new IllegalArgumentException("not an approver: " + text);

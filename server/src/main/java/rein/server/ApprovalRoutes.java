@@ -144,7 +144,7 @@ final class ApprovalRoutes {
                     waiting(call.part("id")),
                     request.reason().orElse(""),
                     call.caller(),
-                    approver(call));
+                    approver(call, sources.peers()));
         } catch (ApprovalException e) {
             throw problem(e);
         }
@@ -209,7 +209,8 @@ final class ApprovalRoutes {
         Optional<HeldAsk> waits = held.find(request.denial());
         if (waits.isPresent()) {
             try {
-                return held.approve(waits.get(), request, call.caller(), approver(call));
+                return held.approve(
+                        waits.get(), request, call.caller(), approver(call, sources.peers()));
             } catch (ApprovalException e) {
                 throw problem(e);
             }
@@ -229,7 +230,7 @@ final class ApprovalRoutes {
                     .approve(
                             known.denial(),
                             terms,
-                            approver(call),
+                            approver(call, sources.peers()),
                             new Approval.Need(above, people),
                             request.reason().orElse(""))) {
                 case Approval.Granted(Grant grant, boolean before) ->
@@ -298,10 +299,11 @@ final class ApprovalRoutes {
         return named;
     }
 
-    private Approver approver(Call call) {
+    /** Who says yes, and how that is known. */
+    static Approver approver(Call call, Peers peers) {
         return switch (call.caller()) {
             case Caller.LocalRoot _ ->
-                    new Approver(Approver.ROOT, "uid:0", sources.peers().login(call.exchange()));
+                    new Approver(Approver.ROOT, "uid:0", peers.login(call.exchange()));
             case Caller.Person person ->
                     new Approver(person.name(), person.credential(), Optional.empty());
             case Caller.Nobody(String why) -> throw new ProblemException(401, "not-signed-in", why);

@@ -3,10 +3,7 @@ package rein.server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.Signature;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,25 +55,12 @@ final class Inheritance {
                 new HandingOver.Identity(state.tenant().trustDomain(), state.node(), boot);
         HandOverFile file =
                 new HandOverFile(
-                        state.folder().path(),
-                        new HandOverFile.Key(
-                                signing::sign, (message, text) -> holds(signing, message, text)));
+                        state.folder().path(), new HandOverFile.Key(signing::sign, signing::holds));
         Taken taken =
                 file.take(
                         new HandOverFile.Here(
                                 identity.tenant(), identity.node(), boot, world.ticker().nanos()));
         return new Inheritance(file, identity, taken);
-    }
-
-    private static boolean holds(SigningKey signing, byte[] message, String signature) {
-        try {
-            Signature check = Signature.getInstance("Ed25519");
-            check.initVerify(signing.open());
-            check.update(message);
-            return check.verify(Base64.getDecoder().decode(signature));
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            return false;
-        }
     }
 
     /** The runs that may be adopted: they are left alone until they are. */

@@ -25,7 +25,6 @@ import rein.gateway.ingress.ExposedPorts;
 import rein.identity.IdentityException;
 import rein.identity.IssuedToken;
 import rein.policy.CedarDecisionPoint;
-import rein.policy.Packs;
 import rein.registry.RegistryException;
 import rein.respond.ApprovalPorts;
 import rein.respond.Approvals;
@@ -62,6 +61,7 @@ import rein.server.node.RegistryRuns;
 import rein.server.node.RunFolders;
 import rein.server.node.RunLeases;
 import rein.server.node.TrustStores;
+import rein.server.policy.AskedText;
 import rein.vocabulary.Action;
 import rein.vocabulary.Draft;
 import rein.vocabulary.Kind;
@@ -166,7 +166,8 @@ public final class Rein implements AutoCloseable {
         Incidents incidents = new Incidents(ids, world.clock());
 
         // Policy: one signed, numbered snapshot.
-        SnapshotStore snapshots = snapshots(state, signing, stops, logs);
+        PolicyStage policy = PolicyStage.open(state, world, logs, signing, stops);
+        SnapshotStore snapshots = policy.snapshots();
         CedarDecisionPoint decisions = new CedarDecisionPoint();
 
         // The node: sandboxes, program starts, the egress door; both enforce stops.
@@ -227,6 +228,7 @@ public final class Rein implements AutoCloseable {
                         ids,
                         exposed,
                         trust(extraCa, state));
+        HostGroups groups = finished(hostGroups);
         Node theNode =
                 new Node(
                         ports,
@@ -234,7 +236,7 @@ public final class Rein implements AutoCloseable {
                         report.level(),
                         limits(),
                         runFolders(state),
-                        finished(hostGroups),
+                        groups,
                         new GitTrust(state.folder().folder("untrusted-git")),
                         new AgentState(state.folder().folder("agents")));
         node = Optional.of(theNode);
@@ -284,6 +286,7 @@ public final class Rein implements AutoCloseable {
                                 gate,
                                 records))
                 .addTo(api);
+        policy.addTo(api, gate, people, peers, groups, egress::recheck);
         new StateRoutes(
                         new StateRoutes.Sources(
                                 state,
@@ -313,6 +316,7 @@ public final class Rein implements AutoCloseable {
         managementPort = listen(new ConsoleDoor(api, files), sockets);
         inherited.goOn();
         words.addAll(inherited.words());
+        words.addAll(policy.words());
         sayReady(report, state, terminal, people, files);
     }
 
@@ -337,27 +341,6 @@ public final class Rein implements AutoCloseable {
                 world.ticker());
     }
 
-    private SnapshotStore snapshots(State state, SigningKey signing, Stops stops, Logs logs)
-            throws IOException, RecordRefusedException {
-        SnapshotStore snapshots =
-                new SnapshotStore(
-                        state.folder().path().resolve("snapshot"),
-                        state.tenant(),
-                        signing::sign,
-                        signing.open(),
-                        stops::inForce);
-        Optional<Long> changed = snapshots.put(Packs.all());
-        if (changed.isPresent()) {
-            logs.control()
-                    .append(
-                            Draft.of(Kind.POLICY_CHANGED)
-                                    .person("rein:start")
-                                    .detail("snapshot", String.valueOf(changed.get()))
-                                    .build());
-        }
-        return snapshots;
-    }
-
     private EgressDoor egress(CedarDecisionPoint decisions, AuditLog log) {
         HostAddresses own = new HostAddresses(world.ticker());
         OriginalDestination original = new OriginalDestination(world.linux());
@@ -374,7 +357,8 @@ public final class Rein implements AutoCloseable {
                                 own,
                                 address -> isOurs(address, own.get()),
                                 world.ticker(),
-                                configuration.proxies())));
+                                configuration.proxies(),
+                                new AskedText())));
     }
 
     /** The management port on any address of this machine. */

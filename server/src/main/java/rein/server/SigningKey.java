@@ -80,6 +80,18 @@ record SigningKey(String id, PrivateKey secret, PublicKey open) {
         }
     }
 
+    /** Whether it signed this. */
+    boolean holds(byte[] message, String signature) {
+        try {
+            Signature check = Signature.getInstance("Ed25519");
+            check.initVerify(open);
+            check.update(message);
+            return check.verify(Base64.getDecoder().decode(signature));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     private static String digest(PublicKey key) throws GeneralSecurityException {
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
         return HexFormat.of().formatHex(digest, 0, 4);

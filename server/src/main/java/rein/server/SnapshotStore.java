@@ -16,6 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import rein.server.http.Json;
+import rein.server.policy.Snapshots;
+import rein.server.policy.Texts;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.Snapshot;
 import rein.vocabulary.StopOrder;
@@ -24,20 +26,25 @@ import rein.vocabulary.Tenant;
 /**
  * The numbered, signed whole that everything is decided from. The number grows when policies
  * change; a lower one than was seen is refused. Stop orders in force are added as they are now,
- * since they take effect before they are numbered.
+ * since they take effect before they are numbered. The texts of earlier numbers are kept, signed,
+ * so that what was decided from them can be explained.
  */
-final class SnapshotStore {
+final class SnapshotStore implements Snapshots {
     /** What is kept on disk: enough to tell whether something changed, and who says so. */
     record Kept(long number, String policies, String signature) {}
 
+    /** Edited ten times a day these last a quarter; a set of a thousand policies is 0.3 MB. */
+    static final int KEPT_MAX = 1_000;
+
     private final Path file;
+    private final SnapshotArchive archive;
     private final Tenant tenant;
     private final Function<byte[], String> signer;
     private final PublicKey verifier;
     private final Supplier<List<StopOrder>> stops;
     private final ReentrantLock lock = new ReentrantLock();
     private Kept kept = new Kept(0, "", "");
-    private List<PolicyText> policies = List.of();
+    private List<PolicyText> inForce = List.of();
 
     /**
      * @param signer base64 Ed25519 signature of the control plane's key
@@ -50,6 +57,7 @@ final class SnapshotStore {
             Supplier<List<StopOrder>> stops)
             throws IOException {
         this.file = file;
+        this.archive = new SnapshotArchive(file.resolveSibling("snapshots"), KEPT_MAX);
         this.tenant = tenant;
         this.signer = signer;
         this.verifier = verifier;
@@ -64,20 +72,18 @@ final class SnapshotStore {
         }
     }
 
-    /**
-     * Puts policies in force.
-     *
-     * @return the new snapshot's number if they differ from what was in force
-     */
-    Optional<Long> put(List<PolicyText> changed) throws IOException {
+    @Override
+    public Optional<Long> put(List<PolicyText> changed) throws IOException {
         lock.lock();
         try {
-            policies = List.copyOf(changed);
-            String digest = digest(policies);
+            List<PolicyText> policies = List.copyOf(changed);
+            String digest = digest(texts(policies));
             if (digest.equals(kept.policies())) {
+                inForce = policies;
                 return Optional.empty();
             }
             Kept next = sign(kept.number() + 1, digest);
+            archive.keep(new SnapshotArchive.Archived(next, texts(policies)));
             Path fresh = file.resolveSibling(file.getFileName() + ".new");
             Files.write(fresh, Json.bytes(next));
             try {
@@ -90,21 +96,37 @@ final class SnapshotStore {
                 throw new IOException(file + " is on a file system without atomic renames", e);
             }
             kept = next;
+            inForce = policies;
             return Optional.of(next.number());
         } finally {
             lock.unlock();
         }
     }
 
-    Snapshot current() {
+    @Override
+    public Snapshot current() {
         lock.lock();
         try {
-            List<StopOrder> inForce = stops.get();
-            long epoch = inForce.stream().mapToLong(StopOrder::epoch).max().orElse(0);
-            return new Snapshot(tenant, kept.number(), epoch, policies, inForce);
+            List<StopOrder> orders = stops.get();
+            long epoch = orders.stream().mapToLong(StopOrder::epoch).max().orElse(0);
+            return new Snapshot(tenant, kept.number(), epoch, inForce, orders);
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public Optional<List<PolicyText>> at(long number) {
+        return archive.find(number)
+                .filter(found ->
+                        found.kept().number() == number
+                                && signed(found.kept())
+                                && digest(found.texts()).equals(found.kept().policies()))
+                .map(found -> found.texts().stream().map(Texts::policyText).toList());
+    }
+
+    private static List<Texts> texts(List<PolicyText> texts) {
+        return texts.stream().map(Texts::of).toList();
     }
 
     private Kept sign(long number, String digest) {
@@ -127,7 +149,7 @@ final class SnapshotStore {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String digest(List<PolicyText> texts) {
+    private static String digest(List<Texts> texts) {
         try {
             return Base64.getEncoder()
                     .encodeToString(

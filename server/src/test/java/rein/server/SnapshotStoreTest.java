@@ -40,6 +40,55 @@ final class SnapshotStoreTest {
     }
 
     @Test
+    void earlierTextsAreKeptAndOnlyAsTheyWereSigned() throws IOException {
+        SnapshotStore store = open();
+        PolicyText warned =
+                new PolicyText(
+                        "agent:x@1",
+                        new PolicyText.Scope.OfAgent("x"),
+                        PolicyText.Mode.WARN,
+                        "// three");
+        assertThat(store.put(List.of(FIRST))).contains(1L);
+        assertThat(store.put(List.of(FIRST, warned))).contains(2L);
+        assertThat(store.at(1)).contains(List.of(FIRST));
+        assertThat(open().at(2)).contains(List.of(FIRST, warned));
+        assertThat(store.at(3)).isEmpty();
+
+        Path kept = folder.resolve("snapshots").resolve("000000000001.json");
+        String text = Files.readString(kept);
+        Files.writeString(kept, text.replace("// one", "// two"));
+        assertThat(store.at(1)).isEmpty();
+        Files.writeString(kept, text.substring(1));
+        assertThat(store.at(1)).isEmpty();
+        Files.copy(
+                folder.resolve("snapshots").resolve("000000000002.json"),
+                kept,
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        assertThat(store.at(1)).isEmpty();
+    }
+
+    @Test
+    void theScopeIsPartOfWhatIsSigned() throws IOException {
+        SnapshotStore store = open();
+        assertThat(store.put(List.of(FIRST))).contains(1L);
+        PolicyText ofRun = new PolicyText("a", new PolicyText.Scope.OfRun(), "// one");
+        assertThat(store.put(List.of(ofRun))).contains(2L);
+    }
+
+    @Test
+    void theOldestAreForgotten() throws IOException {
+        SnapshotArchive archive = new SnapshotArchive(folder.resolve("few"), 2);
+        for (long number = 9; number < 13; number++) {
+            archive.keep(
+                    new SnapshotArchive.Archived(
+                            new SnapshotStore.Kept(number, "", ""), List.of()));
+        }
+        assertThat(archive.find(10)).isEmpty();
+        assertThat(archive.find(11)).isPresent();
+        assertThat(archive.find(12)).isPresent();
+    }
+
+    @Test
     void aNumberThatNobodySignedIsRefused() throws IOException {
         open().put(List.of(FIRST));
         Path file = folder.resolve("snapshot");

@@ -16,6 +16,7 @@ public record Action(String id) {
     public static final Action POLICY_GRANT = new Action("policy:grant");
 
     public static final Action AGENT_USE = new Action("agent:use");
+    public static final Action POLICY_READ = new Action("policy:read");
     public static final Action POLICY_WRITE = new Action("policy:write");
     public static final Action REGISTRY_WRITE = new Action("registry:write");
     public static final Action REGISTRY_READ = new Action("registry:read");

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import rein.gateway.DecisionBasis;
 import rein.gateway.RunContext;
 import rein.gateway.RunLedger;
 import rein.vocabulary.Action;
@@ -15,10 +16,12 @@ import rein.vocabulary.Kind;
 final class AskDrafts {
     private final RunContext context;
     private final AddressCheck check;
+    private final DecisionBasis basis;
 
-    AskDrafts(RunContext context, AddressCheck check) {
+    AskDrafts(RunContext context, AddressCheck check, DecisionBasis basis) {
         this.context = context;
         this.check = check;
+        this.basis = basis;
     }
 
     /** What a record of any kind says of an ask. */
@@ -35,7 +38,9 @@ final class AskDrafts {
     }
 
     Draft.Builder decision(Ask ask, RunLedger.Decided decided, Optional<Resolution> resolution) {
-        return of(Kind.DECISION, ask, decided, resolution);
+        Draft.Builder draft = of(Kind.DECISION, ask, decided, resolution);
+        decided.asked().ifPresent(asked -> basis.of(asked).forEach(draft::content));
+        return draft;
     }
 
     /** A record of what was decided so far. */

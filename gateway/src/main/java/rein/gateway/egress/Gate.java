@@ -54,7 +54,7 @@ final class Gate {
         this.parts = parts;
         this.fold = fold;
         this.check = new AddressCheck(parts.ownAddresses(), parts.ownListeners());
-        this.drafts = new AskDrafts(context, check);
+        this.drafts = new AskDrafts(context, check, parts.basis());
         this.holding = new Holding(context, ledger, parts, check, drafts);
     }
 

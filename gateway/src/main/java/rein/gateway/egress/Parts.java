@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import rein.gateway.DecisionBasis;
 import rein.gateway.DecisionPoint;
 import rein.vocabulary.Recorder;
 import rein.vocabulary.Ticker;
@@ -16,6 +17,7 @@ import rein.vocabulary.Ticker;
  * @param ownAddresses addresses of this machine, for example {@link HostAddresses}
  * @param ownListeners true for an address and port that Rein itself listens on
  * @param proxies through which the node dials
+ * @param basis writes down what policy was asked
  */
 public record Parts(
         DecisionPoint decisions,
@@ -25,9 +27,10 @@ public record Parts(
         Supplier<Set<InetAddress>> ownAddresses,
         Predicate<InetSocketAddress> ownListeners,
         Ticker ticker,
-        UpstreamProxies proxies) {
+        UpstreamProxies proxies,
+        DecisionBasis basis) {
 
-    /** Of a node that dials directly. */
+    /** Of a node that dials directly, and whose decisions nobody makes again. */
     public Parts(
             DecisionPoint decisions,
             Resolver resolver,
@@ -44,6 +47,7 @@ public record Parts(
                 ownAddresses,
                 ownListeners,
                 ticker,
-                UpstreamProxies.NONE);
+                UpstreamProxies.NONE,
+                DecisionBasis.NONE);
     }
 }

@@ -193,7 +193,13 @@ final class Lab implements AutoCloseable {
                                 () -> Set.of(LOOPBACK),
                                 own,
                                 time,
-                                proxies));
+                                proxies,
+                                asked ->
+                                        Map.of(
+                                                "asked",
+                                                asked.policy().outcome()
+                                                        + " "
+                                                        + asked.request().resource())));
         run = door.open(context, listeners, new RunLedger(time));
     }
 

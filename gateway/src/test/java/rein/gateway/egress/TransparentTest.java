@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -110,7 +111,8 @@ final class TransparentTest {
                 .containsEntry("address", "127.0.0.1")
                 .containsEntry("address-class", "loopback")
                 .containsEntry("resolved-by", "hosts");
-        assertThat(decision.draft().content()).isEmpty();
+        assertThat(decision.draft().content())
+                .containsExactly(Map.entry("asked", "ALLOW Host::\"api.test\""));
         assertThat(lab.run.ledger().counter(RunLedger.SENT_BYTES)).isEqualTo(hello.length);
     }
 

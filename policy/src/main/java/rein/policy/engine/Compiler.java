@@ -54,7 +54,7 @@ final class Compiler {
         return new Rule(policy, conditions.toArray(Node[]::new));
     }
 
-    private Node compile(Expression expression) {
+    Node compile(Expression expression) {
         return switch (expression) {
             case Expression.Literal(_, Datum value) -> _ -> value;
             case Expression.Reference(_, Variable variable) -> reference(variable);

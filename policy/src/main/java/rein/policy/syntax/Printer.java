@@ -28,6 +28,11 @@ public final class Printer {
                 policy.conditions());
     }
 
+    /** On one line. */
+    public static String expression(Expression expression) {
+        return new ExpressionPrinter().print(expression);
+    }
+
     public static String template(Template template) {
         return statement(
                 template.annotations(),

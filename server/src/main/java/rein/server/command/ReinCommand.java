@@ -32,6 +32,7 @@ public final class ReinCommand implements Runnable {
         COMMANDS.put("activity", ActivityCommand.class);
         COMMANDS.put("approve", ApproveCommand.class);
         COMMANDS.put("approvals", ApprovalsCommand.class);
+        COMMANDS.put("policy", PolicyCommand.class);
         COMMANDS.put("stop", StopCommand.class);
         COMMANDS.put("drain", DrainCommand.class);
         COMMANDS.put("resume", ResumeCommand.class);

@@ -60,6 +60,12 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
     List<String> policies = new ArrayList<>();
 
     @Option(
+            names = "--learn",
+            description =
+                    "As --policy observe; says how to get the least-privilege set for what it did.")
+    boolean learn;
+
+    @Option(
             names = "--workdir",
             paramLabel = "DIR",
             description = "What the command may write (default: here).")
@@ -165,6 +171,10 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
             home.notes().forEach(note -> err.println("rein: " + Output.plain(note)));
             err.flush();
         }
+        if (learn && !quiet) {
+            err.println(
+                    "rein: learning; afterwards: rein policy suggest --run " + prepared.shortId());
+        }
         if (!quiet) {
             prepared.exposed().forEach(line -> err.println("rein: " + line));
             err.flush();
@@ -225,8 +235,12 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
 
     private RunRequest request(CallersHome.Given home) throws IOException {
         Optional<RunRequest.PolicyFile> file = Optional.empty();
-        String pack = PACKS.getFirst();
+        String pack = learn ? "observe" : PACKS.getFirst();
         for (String policy : policies) {
+            if (learn && PACKS.contains(policy) && !policy.equals("observe")) {
+                throw new CommandException(
+                        2, "--learn observes; leave out --policy " + policy + ", or --learn");
+            }
             if (PACKS.contains(policy)) {
                 pack = policy;
             } else {

@@ -17,6 +17,7 @@ import rein.server.api.ContentView;
 import rein.server.http.Api;
 import rein.server.http.ProblemException;
 import rein.server.http.Route;
+import rein.server.policy.AskedText;
 import rein.vocabulary.Action;
 import rein.vocabulary.Draft;
 import rein.vocabulary.Kind;
@@ -100,19 +101,28 @@ public final class ContentRoutes {
                                     RECORDS_MAX,
                                     record ->
                                             record.contentRef().isPresent()
+                                                    && !isAskedAlone(record)
                                                     && record.text("run")
                                                             .equals(Optional.of(request.run())));
             more |= !page.end();
             for (StoredRecord record : page.records()) {
                 try {
-                    texts.put(
-                            record.text("id").orElse(""),
-                            content.read(record.contentRef().orElseThrow()));
+                    Map<String, String> told =
+                            new HashMap<>(content.read(record.contentRef().orElseThrow()));
+                    // For replay; people read the record itself, or ask why.
+                    told.remove(AskedText.NAME);
+                    texts.put(record.text("id").orElse(""), told);
                 } catch (AuditException e) {
                     unreadable++;
                 }
             }
         }
         return new ContentView(texts, unreadable, more);
+    }
+
+    /** What was allowed has no text but what policy was asked. */
+    private static boolean isAskedAlone(StoredRecord record) {
+        return record.kind().equals(Kind.DECISION.label())
+                && record.text("decision").equals(Optional.of("allow"));
     }
 }

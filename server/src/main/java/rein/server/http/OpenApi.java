@@ -6,6 +6,7 @@ import java.lang.reflect.Type;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import rein.vocabulary.Action;
 public final class OpenApi {
     private static final Pattern PART = Pattern.compile("\\{([a-z-]+)}");
     private final Map<String, Object> schemas = new TreeMap<>();
+    private final Map<String, Class<?>> names = new HashMap<>();
 
     public static Map<String, Object> of(Api api, String version) {
         return new OpenApi().document(api, version);
@@ -148,8 +150,16 @@ public final class OpenApi {
                 : plain == String.class ? Map.of("type", "string") : Map.of();
     }
 
+    /** Of two types with one name the second is called after what it stands in. */
+    private String name(Class<?> type) {
+        String simple = type.getSimpleName();
+        Class<?> holder = names.computeIfAbsent(simple, _ -> type);
+        Class<?> within = type.getEnclosingClass();
+        return holder == type || within == null ? simple : within.getSimpleName() + simple;
+    }
+
     private Map<String, Object> named(Class<?> type) {
-        String name = type.getSimpleName();
+        String name = name(type);
         if (!schemas.containsKey(name)) {
             Map<String, Object> properties = new LinkedHashMap<>();
             schemas.put(name, Map.of("type", "object", "properties", properties));

@@ -40,7 +40,8 @@ public record HostGroups(
         telemetry = java.util.Collections.unmodifiableNavigableSet(new TreeSet<>(telemetry));
     }
 
-    Set<String> of(String host) {
+    /** The groups that a host is in. */
+    public Set<String> of(String host) {
         NavigableSet<String> groups = new TreeSet<>();
         if (registries.contains(host)) {
             groups.add(PACKAGE_REGISTRIES);
