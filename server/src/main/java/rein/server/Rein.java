@@ -209,9 +209,7 @@ public final class Rein implements AutoCloseable {
                 new Doctor(sandboxes, world).selfTest(state.tenant(), state.node(), ids);
         LeaseKeeper leases =
                 new LeaseKeeper(
-                        world.ticker(),
-                        task -> Thread.ofVirtual().start(task),
-                        new RunLeases(runs, stops));
+                        world.ticker(), Thread::startVirtualThread, new RunLeases(runs, stops));
         Node.Ports ports =
                 new Node.Ports(
                         sandboxes,
