@@ -108,10 +108,21 @@ final class Cgroup implements Group {
         return await("populated", 0, deadlineNanos);
     }
 
+    /**
+     * A group that is removed meanwhile, by whoever sees first that it is empty, has nobody left.
+     */
     private boolean await(String key, long wanted, long deadlineNanos) {
-        if (!Files.exists(eventsFile())) {
-            return true;
+        try {
+            return Files.notExists(eventsFile()) || awaitThere(key, wanted, deadlineNanos);
+        } catch (SandboxException gone) {
+            if (Files.notExists(eventsFile())) {
+                return true;
+            }
+            throw gone;
         }
+    }
+
+    private boolean awaitThere(String key, long wanted, long deadlineNanos) {
         int fd = linux.open(eventsFile().toString(), Linux.O_RDONLY);
         try {
             byte[] buffer = new byte[EVENTS_BYTES_MAX];

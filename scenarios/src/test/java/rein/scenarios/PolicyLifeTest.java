@@ -87,12 +87,16 @@ final class PolicyLifeTest {
             assertThat(node.records("kind=content-read").getFirst().detail())
                     .containsEntry("purpose", "why " + denied.id());
 
-            // The door itself refuses an address that stands for no name: policy is not asked.
-            assertThat(curl("asker", "coding", "198.19.77.77")).isEqualTo("403");
+            // The door itself refuses HTTP/2 without TLS: policy is not asked.
+            node.run(
+                    List.of("--agent", "asker"),
+                    "curl -s --noproxy '*' --http2-prior-knowledge -m 10 http://"
+                            + upstream.authority()
+                            + "/");
             assertThat(policy("why", decision("asker", "deny").id()).exits(2).out())
-                    .contains("not replayable: decided without policy: name-forgotten");
+                    .contains("not replayable: decided without policy: http2-cleartext");
             assertThat(policy("replay").ok().out())
-                    .contains("not replayable: 1 decided without policy: name-forgotten");
+                    .contains("not replayable: 1 decided without policy: http2-cleartext");
         }
     }
 

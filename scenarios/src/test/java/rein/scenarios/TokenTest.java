@@ -265,7 +265,7 @@ final class TokenTest {
                                  "labels":{},"level":"contained","command":%s,"environment":{},
                                  "pid":1,"attended":false,"home":{"settings":{},"state":[],
                                   "stateFolder":"","telemetry":[],"git":{}},
-                                 "reach":[],"expose":[]}
+                                 "reach":[],"expose":[],"taints":[]}
                                 """
                                         .formatted(agent, command));
                 assertThat(answer.statusCode()).as("%s", answer.body()).isEqualTo(403);

@@ -60,6 +60,9 @@ public final class Main {
                 failure.printStackTrace(err);
             }
             err.println("rein: " + sentence(failure));
+            if (failure instanceof CommandException command) {
+                command.particulars().forEach(each -> err.println("  " + each));
+            }
             return switch (failure) {
                 case CommandException command -> command.exitCode();
                 case ProblemException problem ->

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -431,8 +432,8 @@ final class TransparentTest {
     @Test
     void anUpstreamThatDoesNotAnswerIsTold() throws IOException {
         int nobody;
-        try (Upstream gone = Upstream.echo()) {
-            nobody = gone.port();
+        try (ServerSocket gone = new ServerSocket(0, 1, Lab.LOOPBACK)) {
+            nobody = gone.getLocalPort();
         }
         lab.host("api.test");
         lab.allow("api.test/ssh");
