@@ -35,14 +35,23 @@ public final class Policies {
 
     /**
      * What whoever brings a text that is accepted should know: the policies in it that can never
-     * apply. None for a text that is refused.
+     * apply, then those that cost every decision. None stops anybody from using it, and a text that
+     * is refused has none.
      */
     public static List<Problem> warnings(PolicyText text) {
+        List<Policy> policies;
         try {
-            return ReinSchema.validator().check(text.name(), parse(text)).warnings();
+            policies = parse(text);
         } catch (PolicyException _) {
             return List.of();
         }
+        if (!problems(text.name(), policies).isEmpty()) {
+            return List.of();
+        }
+        List<Problem> warnings =
+                new ArrayList<>(ReinSchema.validator().check(text.name(), policies).warnings());
+        warnings.addAll(PolicyLint.warnings(text.name(), policies));
+        return warnings;
     }
 
     /** Refuses the whole text if any policy in it is not enforceable. */

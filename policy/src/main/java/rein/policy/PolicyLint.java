@@ -5,34 +5,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import rein.policy.syntax.Policy;
-import rein.policy.syntax.PolicyException;
 import rein.policy.syntax.Problem;
 import rein.policy.syntax.ScopeTest;
 import rein.policy.value.Quoting;
 import rein.vocabulary.EntityUid;
-import rein.vocabulary.PolicyText;
 
 /**
  * What is permitted in a policy text but costs every decision: forbids whose heads name neither a
  * principal nor a resource. No index can leave them out, so each request evaluates all of them.
  */
-public final class PolicyLint {
+final class PolicyLint {
     /** So many for one action cost a decision less than its request does. */
     static final int PER_ACTION_MAX = 16;
 
     private PolicyLint() {}
 
     /**
-     * Warnings, in the order of the text; none stops anybody from using it. A text that cannot be
-     * used has none: {@link Policies#check} says what is wrong with it.
+     * Warnings, in the order of the text.
+     *
+     * @param name of the text
      */
-    public static List<Problem> warnings(PolicyText text) {
-        List<Policy> policies;
-        try {
-            policies = Policies.parse(text);
-        } catch (PolicyException _) {
-            return List.of();
-        }
+    static List<Problem> warnings(String name, List<Policy> policies) {
         List<Problem> warnings = new ArrayList<>();
         Map<String, List<Policy>> byAction = new TreeMap<>();
         for (Policy policy : policies) {
@@ -41,7 +34,7 @@ public final class PolicyLint {
             }
             List<String> actions = actions(policy.action());
             if (actions.isEmpty()) {
-                warnings.add(warning(text, policy, "every request evaluates this forbid"));
+                warnings.add(warning(name, policy, "every request evaluates this forbid"));
             }
             actions.forEach(a -> byAction.computeIfAbsent(a, _ -> new ArrayList<>()).add(policy));
         }
@@ -53,7 +46,7 @@ public final class PolicyLint {
                                 + " evaluates this forbid and "
                                 + (all.size() - 1)
                                 + " like it";
-                warnings.add(warning(text, all.getFirst(), message));
+                warnings.add(warning(name, all.getFirst(), message));
             }
         });
         return List.copyOf(warnings);
@@ -79,9 +72,9 @@ public final class PolicyLint {
         };
     }
 
-    private static Problem warning(PolicyText text, Policy policy, String message) {
+    private static Problem warning(String name, Policy policy, String message) {
         return new Problem(
-                text.name(),
+                name,
                 policy.at(),
                 message,
                 "name a principal or a resource in the head if it is meant for some");

@@ -11,11 +11,13 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 import rein.audit.AuditException;
+import rein.policy.Policies;
 import rein.policy.review.ExactGrant;
 import rein.policy.review.PolicyCase;
 import rein.policy.review.Reach;
 import rein.policy.review.SetDiff;
 import rein.policy.review.TextSet;
+import rein.policy.syntax.Problem;
 import rein.registry.PolicyVersion;
 import rein.registry.PolicyVersion.State;
 import rein.registry.PolicyVersions;
@@ -123,6 +125,7 @@ final class PolicySteps {
                     view(saved, false),
                     Optional.empty(),
                     List.of(),
+                    warnings(saved),
                     results,
                     effect(saved, active, State.ENFORCE),
                     Optional.empty());
@@ -174,6 +177,7 @@ final class PolicySteps {
                     view(book.find(version.scope(), version.number()), false),
                     Optional.empty(),
                     weakening.sentences(),
+                    warnings(version),
                     results,
                     effect,
                     Optional.empty());
@@ -186,6 +190,7 @@ final class PolicySteps {
                 view(taken.version(), false),
                 Optional.of(receipt(taken, who)),
                 weakening.sentences(),
+                warnings(taken.version()),
                 results,
                 effect,
                 weakening.takesTwo() && !takesTwo
@@ -214,6 +219,10 @@ final class PolicySteps {
                         + by.shown()
                         + " is not certainly somebody else. It takes two people: another one with"
                         + " their own token.");
+    }
+
+    private static List<String> warnings(PolicyVersion version) {
+        return Policies.warnings(PolicyBook.text(version)).stream().map(Problem::toString).toList();
     }
 
     private List<PolicyCase.Result> tested(

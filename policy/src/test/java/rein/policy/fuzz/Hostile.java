@@ -1,6 +1,6 @@
 package rein.policy.fuzz;
 
-import rein.policy.PolicyLint;
+import rein.policy.Policies;
 import rein.policy.format.PolicyFormat;
 import rein.policy.json.PolicyJson;
 import rein.policy.syntax.Linking;
@@ -27,7 +27,7 @@ final class Hostile {
             if (!PolicyJson.isJson(text)) {
                 same(json, laid);
             }
-            PolicyLint.warnings(new PolicyText("hostile", new PolicyText.Scope.Fleet(), text));
+            Policies.warnings(new PolicyText("hostile", new PolicyText.Scope.Fleet(), text));
             return true;
         } catch (PolicyException e) {
             expectOneLine(e);

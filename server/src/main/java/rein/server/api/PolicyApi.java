@@ -61,6 +61,7 @@ public final class PolicyApi {
      *
      * @param outcome done, or needs-second-person
      * @param weakens what may become allowed by it, as sentences
+     * @param warnings what its author should know of the text, though it is accepted
      * @param note where one person alone was enough for what usually takes two
      */
     public record Outcome(
@@ -68,6 +69,7 @@ public final class PolicyApi {
             SetView set,
             Optional<Receipt> receipt,
             List<String> weakens,
+            List<String> warnings,
             List<PolicyCase.Result> tests,
             Effect effect,
             Optional<String> note) {}

@@ -23,6 +23,7 @@ import rein.server.api.PolicyApi;
             PolicyCommand.Retire.class,
             PolicyFiles.Check.class,
             PolicyFiles.Test.class,
+            PolicyFiles.PrintSchema.class,
             PolicyFiles.Format.class,
             PolicyFiles.Diff.class,
             PolicyAsking.WhyRecord.class,

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import rein.policy.Packs;
 import rein.policy.Policies;
-import rein.policy.PolicyLint;
+import rein.policy.ReinSchema;
 import rein.policy.format.PolicyFormat;
 import rein.policy.review.PolicyCase;
 import rein.policy.review.SetDiff;
@@ -92,7 +92,7 @@ final class PolicyFiles {
                 clean &= problems.isEmpty();
                 List<Problem> all = new ArrayList<>(problems);
                 if (problems.isEmpty()) {
-                    all.addAll(PolicyLint.warnings(text));
+                    all.addAll(Policies.warnings(text));
                 }
                 for (Problem problem : all) {
                     String kind = problems.isEmpty() ? "warning" : "error";
@@ -195,6 +195,25 @@ final class PolicyFiles {
             }
         }
         return texts;
+    }
+
+    @Command(
+            name = "schema",
+            description =
+                    "Print what policies may speak of: entity types, actions, context members, as a Cedar schema.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: rein policy schema > rein.cedarschema"})
+    static final class PrintSchema extends Subcommand implements Callable<Integer> {
+
+        @Option(names = "--json", description = "In Cedar's JSON syntax.")
+        boolean json;
+
+        @Override
+        public Integer call() {
+            out().print(json ? ReinSchema.json() + "\n" : ReinSchema.text());
+            out().flush();
+            return 0;
+        }
     }
 
     @Command(

@@ -32,6 +32,7 @@ final class PolicyPrint {
             out.println(tests(out, outcome.tests()));
         }
         effect(out, "would change", outcome.effect());
+        outcome.warnings().forEach(each -> out.println("warning: " + Output.plain(each)));
         outcome.weakens().forEach(sentence -> out.println("weakens: " + Output.plain(sentence)));
         if (done) {
             out.println(set.name() + " is in the state " + set.state() + ".");

@@ -7,8 +7,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import rein.policy.ReinSchema;
 import rein.policy.review.NewRun;
 import rein.policy.review.PolicyCase;
+import rein.policy.schema.RequestReader;
+import rein.policy.syntax.PolicyException;
 import rein.server.http.Json;
 import rein.vocabulary.Action;
 import rein.vocabulary.Agent;
@@ -102,8 +105,11 @@ public final class CaseFile {
                 };
         List<String> policies = new ArrayList<>();
         node.path("policies").forEach(each -> policies.add(each.stringValue()));
-        Request request =
-                node.has("request") ? AskedText.request(node.path("request")) : connect(node);
+        Request request = node.has("request") ? whole(name, node.path("request")) : connect(node);
+        ReinSchema.wrong(request)
+                .ifPresent(wrong -> {
+                    throw new IllegalArgumentException("no door asks this: " + wrong + ".");
+                });
         String pack = node.path("pack").asString("coding");
         Agent agent =
                 new Agent(
@@ -128,6 +134,21 @@ public final class CaseFile {
                         java.time.Instant.EPOCH);
         RunFacts facts = new RunFacts(run, pack, List.of(), Set.of(), Map.of());
         return new PolicyCase(name, request, facts, expected, policies);
+    }
+
+    private static Request whole(String name, JsonNode node) {
+        try {
+            RequestReader.Checked read =
+                    ReinSchema.read(name, Json.MAPPER.writeValueAsString(node));
+            return new Request(
+                    read.principal(),
+                    new Action(read.action().id()),
+                    read.resource(),
+                    read.context(),
+                    read.entities());
+        } catch (PolicyException e) {
+            throw new IllegalArgumentException(e.problem().message() + ".", e);
+        }
     }
 
     private static Request connect(JsonNode node) {
@@ -159,7 +180,12 @@ public final class CaseFile {
                 List.of(
                         new Entity(
                                 principal,
-                                Map.of("owner", Value.of(node.path("owner").asString("nobody"))),
+                                Map.of(
+                                        "owner",
+                                        new Value.Ref(
+                                                new EntityUid(
+                                                        "Person",
+                                                        node.path("owner").asString("nobody")))),
                                 Set.of(kind),
                                 Map.of()),
                         new Entity(kind, Set.of()),

@@ -15,6 +15,7 @@ import rein.audit.AuditException;
 import rein.audit.ContentStore;
 import rein.audit.LogReader;
 import rein.audit.StoredRecord;
+import rein.policy.ReinSchema;
 import rein.policy.review.Recorded;
 import rein.vocabulary.Agent;
 import rein.vocabulary.Kind;
@@ -36,6 +37,7 @@ public final class RecordedDecisions {
     static final String NO_REQUEST = "recorded without its request";
     static final String NO_CONTENT = "its content is deleted or cannot be read";
     static final String CUT = "its content was cut";
+    static final String OTHER_SCHEMA = "its request is not what this version's doors ask";
     static final String NO_OWN_POLICIES = "its run's own policies were too long to be kept";
     static final String FIRST_OUTSIDE = "repeats of a decision before the range";
 
@@ -161,6 +163,9 @@ public final class RecordedDecisions {
         Optional<AskedText.Kept> asked = AskedText.read(json);
         if (asked.isEmpty()) {
             return new Read.Not(CUT);
+        }
+        if (ReinSchema.wrong(asked.get().request()).isPresent()) {
+            return new Read.Not(OTHER_SCHEMA);
         }
         return asked.get().whole()
                 ? new Read.Whole(asked.get(), facts(record, asked.get()))

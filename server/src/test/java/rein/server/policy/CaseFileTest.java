@@ -29,10 +29,9 @@ final class CaseFileTest {
                           {"name": "push", "host": "forge.test", "groups": ["forges"], "port": 80,
                            "protocol": "http", "context": {"method": "POST"}, "expect": "deny"},
                           {"name": "operators", "expect": "deny", "request": {
-                             "principal": {"type": "Agent", "id": "x"},
-                             "action": {"type": "Action", "id": "network:connect"},
-                             "resource": {"type": "Host", "id": "h"},
-                             "context": {"port": 1, "protocol": "stratum"}}}
+                             "principal": {"type": "Person", "id": "x"},
+                             "action": {"type": "Action", "id": "stop:order"},
+                             "resource": {"type": "Fleet", "id": "f"}}}
                         ]
                         """);
         TextSet shipped = new TextSet(Samples.TENANT, Packs.all());
@@ -54,6 +53,18 @@ final class CaseFileTest {
         refused(
                 "[" + "{},".repeat(PolicyCase.CASES_MAX) + "{}]",
                 "at most " + PolicyCase.CASES_MAX);
+        refused(
+                "[{\"host\":\"h\",\"protocol\":\"htps\",\"expect\":\"deny\"}]",
+                "Test 'test 1': no door asks this: ");
+        refused(
+                """
+                [{"expect": "deny", "request": {
+                   "principal": {"type": "Agent", "id": "x"},
+                   "action": {"type": "Action", "id": "network:connect"},
+                   "resource": {"type": "Host", "id": "h"},
+                   "context": {"prot": 1}}}]
+                """,
+                "the context of");
         assertThat(read(" ")).isEmpty();
     }
 
