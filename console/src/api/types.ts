@@ -100,6 +100,12 @@ export interface DrillView {
   readonly message?: string;
 }
 
+export interface DrillViewAgain {
+  readonly decided: number;
+  readonly changed: number;
+  readonly notReplayable: Readonly<Record<string, number>>;
+}
+
 export interface DrillViewStep {
   readonly id: string;
   readonly title: string;
@@ -120,6 +126,7 @@ export interface DrillViewSummary {
   readonly incident?: string;
   readonly auditVerified: boolean;
   readonly audit: readonly string[];
+  readonly again: DrillViewAgain;
   readonly elapsedMillis: number;
 }
 

@@ -102,7 +102,9 @@ function sentence(view: DrillView, held: number): ReactNode {
       {summary.packetToSuspensionMillis !== undefined &&
         `From the first forbidden packet to suspension: ${duration(summary.packetToSuspensionMillis)}. `}
       {count(summary.processesLeft, "process", "processes")} left, the audit log{" "}
-      {summary.auditVerified ? "verified" : "did not verify"}.
+      {summary.auditVerified ? "verified" : "did not verify"}. Made again from their records,{" "}
+      {count(summary.again.decided, "decision", "decisions")} came out{" "}
+      {summary.again.changed === 0 ? "the same" : `otherwise ${summary.again.changed} times`}.
       {summary.incident !== undefined && (
         <span className="incident-sentence">
           <Inert text={summary.incident} />

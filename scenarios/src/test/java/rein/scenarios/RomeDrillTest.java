@@ -50,6 +50,14 @@ final class RomeDrillTest {
         assertThat(summary.get("packetToSuspensionMillis").asDouble()).isPositive();
         assertThat(summary.get("processesLeft").asLong()).isZero();
         assertThat(summary.get("auditVerified").asBoolean()).isTrue();
+        JsonNode again = summary.get("again");
+        System.out.println("The drill's decisions, made again: " + again);
+        assertThat(again.get("decided").asLong()).isGreaterThan(STEPS_MIN);
+        assertThat(again.get("changed").asLong()).isZero();
+        for (var cause : again.get("notReplayable").properties()) {
+            // What a door itself refuses was never policy's to decide.
+            assertThat(cause.getKey()).startsWith("decided without policy: ");
+        }
         assertThat(summary.get("incident").asString())
                 .startsWith("Agent rome (owner root), run ")
                 .contains("(drill=whole)");

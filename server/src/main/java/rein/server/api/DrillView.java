@@ -2,6 +2,7 @@ package rein.server.api;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -51,5 +52,15 @@ public record DrillView(
             Optional<String> incident,
             boolean auditVerified,
             List<String> audit,
+            Again again,
             long elapsedMillis) {}
+
+    /**
+     * The drill's decisions, made again from their records.
+     *
+     * @param decided how many
+     * @param changed how many came out otherwise than they were recorded
+     * @param notReplayable cause to how many could not be made again
+     */
+    public record Again(long decided, long changed, Map<String, Long> notReplayable) {}
 }

@@ -12,10 +12,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import rein.sandbox.SandboxHost;
 import rein.server.AuditFolder;
 import rein.server.World;
+import rein.server.api.DrillView;
+import rein.server.api.PolicyApi;
 import rein.server.api.Status;
 import rein.server.command.CommandException;
 import rein.server.command.ControlPlaneClient;
@@ -111,6 +114,7 @@ public final class Drill {
                     drill.steps(
                             RomeSteps.of(data, status.pid()), result -> tell(out, json, result));
             RomeDrill.Ending ending = drill.whole();
+            DrillView.Again again = again(client);
             List<AuditFolder.LogVerdict> verdicts =
                     new AuditFolder(data).verify(List.of(), List.of());
             return new DrillReport(
@@ -120,6 +124,7 @@ public final class Drill {
                     ending.incident(),
                     verdicts.stream().allMatch(AuditFolder.LogVerdict::verified),
                     verdicts.stream().map(verdict -> verdict.sentences().getFirst()).toList(),
+                    again,
                     TimeUnit.NANOSECONDS.toMillis(world.ticker().nanos() - started));
         } finally {
             if (node.isAlive()) {
@@ -128,6 +133,25 @@ public final class Drill {
                 clearUp(world, data);
             }
         }
+    }
+
+    /** What was recorded holds what it was decided on, so all of it can be decided again. */
+    private static DrillView.Again again(ControlPlaneClient client) {
+        PolicyApi.Effect effect =
+                client.post(
+                                "/v1/policies/replay",
+                                new PolicyApi.ReplayRequest(
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty()),
+                                PolicyApi.Replayed.class)
+                        .effect();
+        return new DrillView.Again(
+                effect.replay().decided(),
+                effect.replay().blocked() + effect.replay().opened(),
+                effect.notReplayable());
     }
 
     /** A node that crashed leaves its groups to its next start; in the drill there is none. */
@@ -220,6 +244,12 @@ public final class Drill {
         out.printf("processes left: %d%n", report.processesLeft());
         out.printf("audit %s%n", report.auditVerified() ? "verified" : "NOT VERIFIED");
         report.audit().forEach(sentence -> out.println("  " + sentence));
+        DrillView.Again again = report.again();
+        out.printf(
+                "decisions made again from their records: %d, otherwise: %d%n",
+                again.decided(), again.changed());
+        again.notReplayable()
+                .forEach((cause, times) -> out.printf("  not replayable: %d %s%n", times, cause));
     }
 
     private static void delete(Path folder) {

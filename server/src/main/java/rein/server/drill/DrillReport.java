@@ -2,6 +2,7 @@ package rein.server.drill;
 
 import java.util.List;
 import java.util.Optional;
+import rein.server.api.DrillView;
 
 /**
  * The drill as a whole.
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param processesLeft of the run after its stop
  * @param incident its one sentence
  * @param audit what the verifier says of the logs
+ * @param again its decisions, made again from their records
  */
 record DrillReport(
         List<StepResult> steps,
@@ -19,6 +21,7 @@ record DrillReport(
         Optional<String> incident,
         boolean auditVerified,
         List<String> audit,
+        DrillView.Again again,
         long elapsedMillis) {
     DrillReport {
         steps = List.copyOf(steps);
@@ -29,6 +32,7 @@ record DrillReport(
     int exitCode() {
         boolean failed =
                 !auditVerified
+                        || again.changed() != 0
                         || processesLeft != 0
                         || incident.isEmpty()
                         || steps.stream()
