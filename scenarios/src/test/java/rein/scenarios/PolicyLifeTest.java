@@ -284,6 +284,18 @@ final class PolicyLifeTest {
             assertThat(upstream.endless()).isEqualTo(1);
             assertThat(policy("replay").exits(1).out())
                     .contains(name + ", if it were enforced, would have blocked ");
+            policy("activate", name, "--mode", "warn", "--reason", "tell them first").ok();
+            try (Pty pty =
+                    Pty.start(
+                            node.work(),
+                            node.environment(),
+                            "$REIN run --agent sitting --policy %s -- bash -c 'curl -s http://%s/; sleep 1'"
+                                    .formatted(
+                                            file("sitting.cedar", upstream.grant()),
+                                            upstream.authority()))) {
+                assertThat(pty.ended())
+                        .contains("warning: ", "is allowed, and will be denied", "#not-there");
+            }
             String enforced =
                     policy("activate", name, "--reason", "nothing else was blocked").ok().out();
             assertThat(enforced).contains("open connections cut: 1");
@@ -299,7 +311,7 @@ final class PolicyLifeTest {
                             node.records("kind=policy-changed").stream()
                                     .map(r -> r.detail().get("change")))
                     .contains("saved", "shadow", "enforce", "in-force");
-            assertThat(curlOf(upstream)).isEqualTo("403");
+            assertThat(passing(upstream).out()).isEqualTo("403");
             assertThat(policy("why", decision("late", "deny").id()).ok().out())
                     .contains("determined by forbid " + name + "#not-there, line 1 of " + name)
                     .contains("[context.port is " + upstream.port() + "]")
@@ -308,17 +320,17 @@ final class PolicyLifeTest {
         }
     }
 
-    private String curlOf(Upstream upstream) throws IOException {
+    /** Another run, which its own policy lets through. */
+    private Binary.Done passing(Upstream upstream) throws IOException {
         return node.run(
-                        List.of(
-                                "--agent",
-                                "late",
-                                "--policy",
-                                file("late.cedar", upstream.grant()).toString()),
-                        "curl -s -o /dev/null -w '%{http_code}' -m 10 http://"
-                                + upstream.authority()
-                                + "/")
-                .out();
+                List.of(
+                        "--agent",
+                        "late",
+                        "--policy",
+                        file("late.cedar", upstream.grant()).toString()),
+                "curl -s -o /dev/null -w '%{http_code}' -m 10 http://"
+                        + upstream.authority()
+                        + "/");
     }
 
     @Test
