@@ -52,7 +52,8 @@ final class Finder implements Automaton.Hits {
     }
 
     Finder run() {
-        index.automaton.scan(text, 0, to, this);
+        int begun = index.automaton.scan(text, 0, to, this);
+        openFrom = Math.min(openFrom, to - begun);
         return this;
     }
 
@@ -127,7 +128,7 @@ final class Finder implements Automaton.Hits {
         for (CompiledRule rule : index.ofNumbers) {
             List<Integer> wanted = rule.rule().digits();
             if (open || (digits >= wanted.getFirst() && digits <= wanted.getLast())) {
-                attempt(rule, at);
+                attempt(rule, rule.rule().back() > 0 ? at - rule.rule().back() : at);
             }
         }
     }

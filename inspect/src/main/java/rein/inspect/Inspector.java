@@ -61,8 +61,8 @@ public final class Inspector {
         return new Finder(index, THRESHOLD, text, to).run().openFrom();
     }
 
-    int lengthMax() {
-        return index.lengthMax;
+    int beforeNumbers() {
+        return index.beforeNumbers;
     }
 
     /** One scan with its views. */

@@ -66,7 +66,7 @@ public final class InspectorStream {
         append(piece, from, to);
         int open = inspector.openFrom(buffer, length);
         int word = wordStart();
-        return release(Math.max(before, Math.min(open, word)));
+        return release(Math.max(before, Math.min(open, word) - inspector.beforeNumbers()));
     }
 
     /** There is no more. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import rein.inspect.gate.Automaton;
 import rein.inspect.rule.Rule;
 
@@ -45,7 +46,10 @@ final class RuleIndex {
     final List<CompiledRule> rules;
     final List<CompiledRule> ofNumbers;
     final int words;
-    final int lengthMax;
+
+    /** How far before a number a match may begin: the letters of a British insurance number. */
+    final int beforeNumbers;
+
     private final List<List<Use>> uses;
 
     RuleIndex(List<Rule> all) {
@@ -63,8 +67,9 @@ final class RuleIndex {
         Map<String, List<CompiledRule>> tried = new LinkedHashMap<>();
         for (CompiledRule each : compiled) {
             for (String keyword : each.rule().keywords()) {
-                tried.computeIfAbsent(keyword.toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
-                        .add(each);
+                for (String spelt : spelt(keyword.toLowerCase(Locale.ROOT))) {
+                    tried.computeIfAbsent(spelt, _ -> new ArrayList<>()).add(each);
+                }
             }
         }
         Map<String, List<Use>> byText = new LinkedHashMap<>();
@@ -87,7 +92,16 @@ final class RuleIndex {
         rules = List.copyOf(compiled);
         ofNumbers = compiled.stream().filter(each -> !each.rule().digits().isEmpty()).toList();
         words = wordNumbers.size();
-        lengthMax = all.stream().mapToInt(Rule::lengthMax).max().orElse(1);
+        beforeNumbers = ofNumbers.stream().mapToInt(each -> each.rule().back()).max().orElse(0);
+    }
+
+    /** A {@code #} at the end stands for every digit. */
+    private static List<String> spelt(String keyword) {
+        if (!keyword.endsWith("#")) {
+            return List.of(keyword);
+        }
+        String before = keyword.substring(0, keyword.length() - 1);
+        return IntStream.range(0, 10).mapToObj(digit -> before + digit).toList();
     }
 
     private static void add(Map<String, List<Use>> byText, String text, Use use) {

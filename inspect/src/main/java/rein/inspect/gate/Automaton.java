@@ -37,6 +37,9 @@ public final class Automaton {
 
     private final int[][] ends;
 
+    /** How many of the bytes before it a state has taken for the beginning of a keyword. */
+    private final int[] depths;
+
     /**
      * Checks what it is given.
      *
@@ -61,6 +64,7 @@ public final class Automaton {
         width = columnCount;
         List<int[]> rows = new ArrayList<>(List.of(row()));
         List<int[]> hits = new ArrayList<>(List.of(NONE));
+        List<Integer> deep = new ArrayList<>(List.of(0));
         for (int k = 0; k < keywords.size(); k++) {
             int state = 0;
             for (byte b : keywords.get(k)) {
@@ -69,6 +73,7 @@ public final class Automaton {
                     rows.get(state)[column] = rows.size();
                     rows.add(row());
                     hits.add(NONE);
+                    deep.add(deep.get(state) + 1);
                 }
                 state = rows.get(state)[column];
             }
@@ -79,6 +84,7 @@ public final class Automaton {
                     "the keywords need " + rows.size() + " states; at most " + STATES_MAX);
         }
         complete(rows, hits);
+        depths = deep.stream().mapToInt(Integer::intValue).toArray();
         ends = hits.toArray(int[][]::new);
         next = new int[rows.size() * width];
         for (int state = 0; state < rows.size(); state++) {
@@ -134,8 +140,11 @@ public final class Automaton {
         return b >= 'A' && b <= 'Z' ? b + 32 : b;
     }
 
-    /** Tells of every occurrence in {@code [from, to)}, in the order of their ends. */
-    public void scan(byte[] text, int from, int to, Hits hits) {
+    /**
+     * Tells of every occurrence in {@code [from, to)}, in the order of their ends. Returns how many
+     * of the last bytes may be the beginning of another.
+     */
+    public int scan(byte[] text, int from, int to, Hits hits) {
         int state = 0;
         for (int i = from; i < to; i++) {
             state = next[state + (columns[text[i] & 0xff] & 0xff)];
@@ -146,5 +155,6 @@ public final class Automaton {
                 }
             }
         }
+        return depths[state / width];
     }
 }

@@ -9,7 +9,8 @@ import rein.vocabulary.Severity;
  * a rule of numbers), and nowhere else: so clean text costs nothing and no text costs more than
  * {@code lengthMax} bytes of matching for each keyword in it.
  *
- * @param keywords where to try, ASCII, any case; the expression's match begins with one
+ * @param keywords where to try, ASCII, any case; the expression's match begins with one. A {@code
+ *     #} at the end of one stands for any digit
  * @param digits instead of keywords: wherever a run of this many digits begins, from and to; single
  *     spaces, points, dashes and slashes between them do not end a run
  * @param back how many bytes before its keyword a match begins; {@link #WORD} for where the word

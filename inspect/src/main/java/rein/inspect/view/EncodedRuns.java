@@ -35,7 +35,7 @@ public final class EncodedRuns {
         for (char c = '0'; c <= '9'; c++) {
             KIND[c] = 1;
         }
-        for (char c : "+/-_".toCharArray()) {
+        for (byte c : new byte[] {'+', '/', '-', '_'}) {
             KIND[c] = 1;
         }
     }
