@@ -33,6 +33,7 @@ public final class ReinCommand implements Runnable {
         COMMANDS.put("approve", ApproveCommand.class);
         COMMANDS.put("approvals", ApprovalsCommand.class);
         COMMANDS.put("policy", PolicyCommand.class);
+        COMMANDS.put("inspect", InspectCommand.class);
         COMMANDS.put("stop", StopCommand.class);
         COMMANDS.put("drain", DrainCommand.class);
         COMMANDS.put("resume", ResumeCommand.class);
