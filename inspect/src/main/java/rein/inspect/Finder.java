@@ -14,10 +14,6 @@ import rein.inspect.rule.Rule;
 
 /** One pass over one text. Used by one thread, once. */
 final class Finder implements Automaton.Hits {
-    /** Trying costs some hundred nanoseconds, so a text of nothing but keywords stays bounded. */
-    private static final int BYTES_A_TRY = 16;
-
-    private static final int TRIES_MIN = 1_000;
 
     /** Numbers longer than any that a rule asks for. */
     private static final int NUMBER_BYTES_MAX = 64;
@@ -35,17 +31,18 @@ final class Finder implements Automaton.Hits {
     private final List<Match> found = new ArrayList<>();
     private final SortedSet<String> unfinished = new TreeSet<>();
     private @Nullable String latin;
-    private boolean written;
-    private long triesLeft;
+    private int[] written = new int[16];
+    private int writtenCount;
+    private final Allowance allowance;
     private int openFrom;
 
-    Finder(RuleIndex index, double threshold, byte[] text, int to) {
+    Finder(RuleIndex index, double threshold, byte[] text, int to, Allowance allowance) {
         this.index = index;
         this.threshold = threshold;
         this.text = text;
         this.to = to;
         this.openFrom = to;
-        this.triesLeft = (long) TRIES_MIN + to / BYTES_A_TRY;
+        this.allowance = allowance;
         this.wordEnds = new long[index.words];
         Arrays.fill(wordEnds, NEVER);
         this.matchers = new Matcher[index.rules.size()];
@@ -66,9 +63,16 @@ final class Finder implements Automaton.Hits {
         return unfinished;
     }
 
-    /** Whether another view might read it otherwise. */
-    boolean isWritten() {
-        return written;
+    /** Where another view might read it otherwise, in order. */
+    int[] written() {
+        return Arrays.copyOf(written, writtenCount);
+    }
+
+    private void noteWritten(int at) {
+        if (writtenCount == written.length) {
+            written = Arrays.copyOf(written, writtenCount * 2);
+        }
+        written[writtenCount++] = at;
     }
 
     /** Where the first candidate begins that more text could still make a match, or the end. */
@@ -87,7 +91,11 @@ final class Finder implements Automaton.Hits {
                 }
                 case RuleIndex.Use.Word(int number) -> wordEnds[number] = end;
                 case RuleIndex.Use.Digit() -> number(end - 1);
-                case RuleIndex.Use.Written() -> written = true;
+                case RuleIndex.Use.Written() -> {
+                    if (mayBeWritten(end - 1)) {
+                        noteWritten(end - 1);
+                    }
+                }
             }
         }
     }
@@ -109,28 +117,55 @@ final class Finder implements Automaton.Hits {
         return Ascii.isWord(b) || b == '.' || b == '-' || b == '+' || b == '%';
     }
 
+    /** Whether what begins here is more than an ordinary character: cheap, and no proof. */
+    private boolean mayBeWritten(int at) {
+        int next = at + 1 < to ? text[at + 1] & 0xff : 0;
+        return switch (text[at] & 0xff) {
+            case '%' -> Character.digit(next, 16) >= 0;
+            case '&' -> next == '#' || Ascii.isLetter(next);
+            case 0xe2 -> next == 0x80 || next == 0x81;
+            case 0xef -> next == 0xbb || next == 0xbc || next == 0xbd || next == 0xb8;
+            default -> true;
+        };
+    }
+
     private void number(int at) {
         if ((at > 0 && Ascii.isWord(text[at - 1])) || goesOn(at - 1, at - 2)) {
             return;
         }
         int digits = 0;
+        int separators = 0;
         int i = at;
         int limit = Math.min(to, at + NUMBER_BYTES_MAX);
         while (i < limit) {
             if (Ascii.isDigit(text[i])) {
                 digits++;
-            } else if (!isSeparator(text[i]) || i + 1 >= limit || !Ascii.isDigit(text[i + 1])) {
+            } else if (isSeparator(text[i]) && i + 1 < limit && Ascii.isDigit(text[i + 1])) {
+                separators |= bit(text[i]);
+            } else {
                 break;
             }
             i++;
         }
         boolean open = i == to || (i == to - 1 && isSeparator(text[i]));
-        for (CompiledRule rule : index.ofNumbers) {
-            List<Integer> wanted = rule.rule().digits();
-            if (open || (digits >= wanted.getFirst() && digits <= wanted.getLast())) {
-                attempt(rule, rule.rule().back() > 0 ? at - rule.rule().back() : at);
+        for (RuleIndex.OfNumbers each : index.ofNumbers) {
+            boolean fits =
+                    digits >= each.from()
+                            && digits <= each.to()
+                            && (each.separators() == 0 || (each.separators() & separators) != 0);
+            if (fits || open) {
+                attempt(each.rule(), at - each.back());
             }
         }
+    }
+
+    static int bit(int separator) {
+        return switch (separator) {
+            case ' ' -> 1;
+            case '-' -> 2;
+            case '.' -> 4;
+            default -> 8;
+        };
     }
 
     private void attempt(CompiledRule compiled, int at) {
@@ -143,7 +178,7 @@ final class Finder implements Automaton.Hits {
         if (at + rule.lengthMax() >= to) {
             openFrom = Math.min(openFrom, at);
         }
-        if (--triesLeft < 0) {
+        if (!allowance.takeTry()) {
             unfinished.add(rule.id());
             return;
         }
@@ -165,6 +200,7 @@ final class Finder implements Automaton.Hits {
         }
         String value = latin().substring(start, stop);
         if (compiled.holds(value)) {
+            allowance.takeFind();
             found.add(
                     new Match(
                             rule.id(),

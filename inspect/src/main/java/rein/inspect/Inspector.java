@@ -46,19 +46,21 @@ public final class Inspector {
     }
 
     Scan scan(byte[] text, int to) {
-        Looking looking = new Looking(2L * to);
-        looking.at(text, to, 0);
-        return new Scan(Scan.settled(looking.found), to, looking.unfinished);
+        return look(text, to).scan();
+    }
+
+    /** A scan, and where in a text that may go on the first candidate begins that is still open. */
+    record Look(Scan scan, int openFrom) {}
+
+    Look look(byte[] text, int to) {
+        Looking looking = new Looking(to);
+        int openFrom = looking.at(text, to, 0);
+        return new Look(new Scan(Scan.settled(looking.found), to, looking.unfinished), openFrom);
     }
 
     /** A text that comes in pieces. For one thread. */
     public InspectorStream open() {
         return new InspectorStream(this);
-    }
-
-    /** Where in a text that may go on the first candidate begins that is still open. */
-    int openFrom(byte[] text, int to) {
-        return new Finder(index, THRESHOLD, text, to).run().openFrom();
     }
 
     int beforeNumbers() {
@@ -69,41 +71,50 @@ public final class Inspector {
     private final class Looking {
         private final List<Match> found = new ArrayList<>();
         private final SortedSet<String> unfinished = new TreeSet<>();
+        private final Allowance allowance;
         private long decodedLeft;
 
-        Looking(long decodedLeft) {
-            this.decodedLeft = decodedLeft;
+        Looking(int bytes) {
+            this.allowance = new Allowance(bytes);
+            this.decodedLeft = 2L * bytes;
         }
 
-        void at(byte[] text, int to, int depth) {
+        /** Returns where the first candidate begins that is open. */
+        int at(byte[] text, int to, int depth) {
             Finder raw = find(text, to);
             found.addAll(raw.found());
             encoded(text, to, depth).forEach(found::add);
-            if (!raw.isWritten()) {
-                return;
+            for (Windows.Window window : Windows.around(raw.written(), text, to)) {
+                written(text, window.from(), window.to(), depth);
             }
+            return raw.openFrom();
+        }
+
+        private void written(byte[] text, int start, int stop, int depth) {
             byte[] now = text;
-            int length = to;
+            int from = start;
+            int to = stop;
             int[] origins = new int[0];
             // What was escaped twice takes two rounds.
             for (int round = 0; round < DEPTH_MAX; round++) {
-                Optional<PlainView.Plain> plain = PlainView.of(now, length);
+                Optional<PlainView.Plain> plain = PlainView.of(now, from, to);
                 if (plain.isEmpty()) {
                     return;
                 }
                 now = plain.get().text();
-                length = now.length;
+                from = 0;
+                to = now.length;
                 origins = through(plain.get().from(), origins);
-                int[] from = origins;
-                Finder finder = find(now, length);
-                finder.found().forEach(match -> found.add(placed(match, "escapes", from)));
-                encoded(now, length, depth)
-                        .forEach(match -> found.add(placed(match, "escapes", from)));
+                int[] places = origins;
+                Finder finder = find(now, to);
+                finder.found().forEach(match -> found.add(placed(match, "escapes", places)));
+                encoded(now, to, depth)
+                        .forEach(match -> found.add(placed(match, "escapes", places)));
             }
         }
 
         private Finder find(byte[] text, int to) {
-            Finder finder = new Finder(index, THRESHOLD, text, to).run();
+            Finder finder = new Finder(index, THRESHOLD, text, to, allowance).run();
             unfinished.addAll(finder.unfinished());
             return finder;
         }

@@ -64,14 +64,14 @@ public final class InspectorStream {
     /** Takes the next piece. */
     public Released accept(byte[] piece, int from, int to) {
         append(piece, from, to);
-        int open = inspector.openFrom(buffer, length);
-        int word = wordStart();
-        return release(Math.max(before, Math.min(open, word) - inspector.beforeNumbers()));
+        Inspector.Look look = inspector.look(buffer, length);
+        int open = Math.min(look.openFrom(), wordStart()) - inspector.beforeNumbers();
+        return release(look.scan(), Math.max(before, open));
     }
 
     /** There is no more. */
     public Released finish() {
-        return release(length);
+        return release(inspector.scan(buffer, length), length);
     }
 
     /** Rules that were not tried everywhere so far. */
@@ -101,11 +101,10 @@ public final class InspectorStream {
         return b >= 0 && b <= ' ';
     }
 
-    private Released release(int end) {
+    private Released release(Scan scan, int end) {
         if (end == before) {
             return new Released(new byte[0], List.of());
         }
-        Scan scan = inspector.scan(buffer, length);
         unfinished.addAll(scan.unfinished());
         int safe = end;
         List<Match> matches = new ArrayList<>();

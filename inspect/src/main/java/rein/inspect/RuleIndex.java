@@ -27,6 +27,20 @@ final class RuleIndex {
         record Written() implements Use {}
     }
 
+    /** A rule of numbers, with what is asked of a number before the rule is tried. */
+    record OfNumbers(CompiledRule rule, int from, int to, int separators, int back) {
+        static OfNumbers of(CompiledRule compiled) {
+            Rule rule = compiled.rule();
+            int bits = rule.separators().chars().map(Finder::bit).reduce(0, (a, b) -> a | b);
+            return new OfNumbers(
+                    compiled,
+                    rule.digits().getFirst(),
+                    rule.digits().getLast(),
+                    bits,
+                    Math.max(0, rule.back()));
+        }
+    }
+
     /** First bytes of what {@link rein.inspect.view.PlainView} undoes. */
     private static final byte[] WRITTEN = {
         '\\',
@@ -44,13 +58,13 @@ final class RuleIndex {
 
     final Automaton automaton;
     final List<CompiledRule> rules;
-    final List<CompiledRule> ofNumbers;
+    final List<OfNumbers> ofNumbers;
     final int words;
 
     /** How far before a number a match may begin: the letters of a British insurance number. */
     final int beforeNumbers;
 
-    private final List<List<Use>> uses;
+    private final Use[][] uses;
 
     RuleIndex(List<Rule> all) {
         Map<String, Integer> wordNumbers = new LinkedHashMap<>();
@@ -83,16 +97,21 @@ final class RuleIndex {
         for (String text : byText.keySet()) {
             keywords.add(text.getBytes(StandardCharsets.UTF_8));
         }
-        uses = new ArrayList<>(byText.values());
+        List<List<Use>> usesOf = new ArrayList<>(byText.values());
         for (byte written : WRITTEN) {
             keywords.add(new byte[] {written});
-            uses.add(List.of(new Use.Written()));
+            usesOf.add(List.of(new Use.Written()));
         }
+        uses = usesOf.stream().map(each -> each.toArray(Use[]::new)).toArray(Use[][]::new);
         automaton = new Automaton(keywords);
         rules = List.copyOf(compiled);
-        ofNumbers = compiled.stream().filter(each -> !each.rule().digits().isEmpty()).toList();
+        ofNumbers =
+                compiled.stream()
+                        .filter(each -> !each.rule().digits().isEmpty())
+                        .map(OfNumbers::of)
+                        .toList();
         words = wordNumbers.size();
-        beforeNumbers = ofNumbers.stream().mapToInt(each -> each.rule().back()).max().orElse(0);
+        beforeNumbers = ofNumbers.stream().mapToInt(OfNumbers::back).max().orElse(0);
     }
 
     /** A {@code #} at the end stands for every digit. */
@@ -108,7 +127,7 @@ final class RuleIndex {
         byText.computeIfAbsent(text, _ -> new ArrayList<>()).add(use);
     }
 
-    List<Use> uses(int keyword) {
-        return uses.get(keyword);
+    Use[] uses(int keyword) {
+        return uses[keyword];
     }
 }

@@ -13,6 +13,7 @@ import rein.vocabulary.Severity;
  *     #} at the end of one stands for any digit
  * @param digits instead of keywords: wherever a run of this many digits begins, from and to; single
  *     spaces, points, dashes and slashes between them do not end a run
+ * @param separators of which a run of digits has at least one; empty if it need not
  * @param back how many bytes before its keyword a match begins; {@link #WORD} for where the word
  *     begins that the keyword is in
  * @param expression in the syntax of RE2, over bytes; group 1, if there is one, is the value
@@ -32,6 +33,7 @@ public record Rule(
         Severity severity,
         List<String> keywords,
         List<Integer> digits,
+        String separators,
         int back,
         String expression,
         int lengthMax,

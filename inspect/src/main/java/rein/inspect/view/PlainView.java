@@ -18,10 +18,10 @@ public final class PlainView {
     private int length;
     private boolean changed;
 
-    private PlainView(byte[] in, int to) {
+    private PlainView(byte[] in, int length) {
         this.in = in;
-        this.out = new byte[to];
-        this.from = new int[to + 1];
+        this.out = new byte[length];
+        this.from = new int[length + 1];
     }
 
     /**
@@ -46,10 +46,10 @@ public final class PlainView {
         }
     }
 
-    /** Empty if there is nothing to undo. No longer than the original. */
-    public static Optional<Plain> of(byte[] text, int to) {
-        PlainView view = new PlainView(text, to);
-        view.read(to);
+    /** Of a part of a text. Empty if there is nothing to undo. No longer than the original. */
+    public static Optional<Plain> of(byte[] text, int start, int to) {
+        PlainView view = new PlainView(text, to - start);
+        view.read(start, to);
         if (!view.changed) {
             return Optional.empty();
         }
@@ -60,8 +60,8 @@ public final class PlainView {
                         Arrays.copyOf(view.from, view.length + 1)));
     }
 
-    private void read(int to) {
-        int i = 0;
+    private void read(int start, int to) {
+        int i = start;
         while (i < to) {
             int next =
                     switch (in[i]) {
