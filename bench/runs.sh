@@ -106,7 +106,7 @@ together() {
       if [ "$what" = bare ]; then timed bare true >>"$folder/$what.times" & else timed contained -- true >>"$folder/$what.times" & fi
       waits+=($!)
     done
-    wait "${waits[@]}"
+    wait "${waits[@]}" 2>/dev/null # those that ended long ago are not known any more
     ended=$(now)
     quantiles "$folder/$what.times" "$what -- true"
     say "$(awk -v n="$n" -v us="$((ended - began))" 'BEGIN {printf "%.1f starts/s", n * 1e6 / us}')   ($(load))"
@@ -206,7 +206,7 @@ soak() {
     waits+=($!)
     [ $((i % 250)) != 0 ] || say "at $i: $(sizes)"
   done
-  wait "${waits[@]}"
+  wait "${waits[@]}" 2>/dev/null # those that ended long ago are not known any more
   quantiles "$folder/soak.times" "rein run -- true"
   say "in $((($(now) - began) / 1000000)) s; the machine $([ "$late" = 0 ] && echo kept || echo 'did not keep') the pace   ($(load))"
   failed=$(sort "$folder/err" | uniq -c)

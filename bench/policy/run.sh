@@ -14,4 +14,4 @@ read -r one five fifteen _ </proc/loadavg
 printf '%s, %s CPUs, Linux %s, JDK %s, %s; load %s %s %s\n\n' \
   "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)" "$(nproc)" "$(uname -r)" \
   "$("$JAVA_HOME/bin/java" -version 2>&1 | sed -n 's/.*"\(.*\)".*/\1/p')" "$(date -u +%F)" "$one" "$five" "$fifteen"
-exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -cp "$classpath" rein.bench.policy.Main "$@"
+"$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -cp "$classpath" rein.bench.policy.Main "$@" 2>&1 | grep -v '^WARNING\|^SLF4J'

@@ -1,5 +1,7 @@
 package rein.server.command;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -99,6 +101,9 @@ final class InspectCommand implements Runnable {
                 List<String> views,
                 String evidence) {}
 
+        /** Bytes, not characters: what is no UTF-8 goes through as it came. */
+        private final OutputStream redacted = new FileOutputStream(FileDescriptor.out);
+
         private long line;
         private long lineStart;
         private boolean clean = true;
@@ -155,9 +160,7 @@ final class InspectCommand implements Runnable {
             }
             count(bytes, at, bytes.length, offset);
             if (redact) {
-                OutputStream text = System.out;
-                text.write(Redaction.apply(bytes, offset, released.matches()));
-                text.flush();
+                redacted.write(Redaction.apply(bytes, offset, released.matches()));
             }
             return offset + bytes.length;
         }
