@@ -187,6 +187,7 @@ await story("everything by keyboard", async () => {
   await shoot(page, "palette");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: `Run ${rome.shortId}` }).waitFor();
+  await page.getByRole("combobox").waitFor({ state: "detached" }); // until then keys are the palette's
   await page.keyboard.press("g");
   await page.keyboard.press("a");
   await page.getByRole("heading", { name: "Activity" }).waitFor();

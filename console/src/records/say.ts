@@ -48,6 +48,12 @@ export function say(record: RecordView): Said {
     }
     case "flow":
       return { tone: "plain", word: "Flow ended", about: `${record.resource ?? ""} ${detail.end ?? ""}`.trim() };
+    case "content-found":
+      return {
+        tone: "attention",
+        word: (record.sizes.redacted ?? 0) > 0 ? "Redacted" : "Seen",
+        about: `${detail.classes ?? ""} in a ${detail.in ?? "message"} · ${record.resource ?? ""}`,
+      };
     case "exec":
       return { tone: "plain", word: "Started", about: `a program, process ${detail.pid ?? "?"}` };
     case "finding":

@@ -44,6 +44,7 @@ function SignedIn({ leave }: { readonly leave: () => void }): ReactNode {
 
   useEffect(() => {
     let prefix = false;
+    let over = 0; // an earlier prefix's end must not end a later one
     const keys = (event: KeyboardEvent) => {
       if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
         event.preventDefault();
@@ -61,9 +62,10 @@ function SignedIn({ leave }: { readonly leave: () => void }): ReactNode {
         }
       } else if (event.key === "g") {
         prefix = true;
-        window.setTimeout(() => {
+        window.clearTimeout(over);
+        over = window.setTimeout(() => {
           prefix = false;
-        }, 1_000);
+        }, 2_000);
       } else if (event.key === "/") {
         const field = document.querySelector<HTMLInputElement>("[data-hotkey='/']");
         if (field !== null) {

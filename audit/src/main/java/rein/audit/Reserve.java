@@ -48,6 +48,7 @@ record Reserve(long bytes) {
                     RUN_ENDED,
                     DECISION,
                     FLOW,
+                    CONTENT_FOUND,
                     EXEC,
                     NAME_LOOKUP,
                     LOSS,

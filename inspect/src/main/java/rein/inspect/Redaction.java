@@ -2,6 +2,7 @@ package rein.inspect;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** Puts a typed placeholder in the place of what was found; the change shows in the text itself. */
@@ -11,6 +12,14 @@ public final class Redaction {
     /** What stands in the place of a value of a class. */
     public static String placeholder(Match match) {
         return "[rein:redacted " + match.dataClass() + "]";
+    }
+
+    /** A placeholder of exactly so many bytes: cut, or filled up with asterisks. */
+    public static byte[] placeholder(Match match, int bytes) {
+        byte[] whole = placeholder(match).getBytes(StandardCharsets.US_ASCII);
+        byte[] fitted = Arrays.copyOf(whole, bytes);
+        Arrays.fill(fitted, Math.min(whole.length, bytes), bytes, (byte) '*');
+        return fitted;
     }
 
     /**

@@ -15,6 +15,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import rein.gateway.egress.NoProxy;
 import rein.gateway.egress.UpstreamProxies;
 import rein.gateway.egress.UpstreamProxy;
+import rein.server.content.Treatment;
 import rein.server.http.ProblemException;
 
 /**
@@ -31,6 +32,8 @@ import rein.server.http.ProblemException;
  * @param approvalPeople how many people it takes to grant what is above the ceiling: 1 or 2
  * @param proxies through which the node dials
  * @param extraCa a PEM file of certificate authorities that runs trust besides
+ * @param inspectSecrets what happens to secrets in what runs send in the clear
+ * @param inspectPersonal what happens to personal data in it
  */
 public record Configuration(
         Path dataFolder,
@@ -47,7 +50,9 @@ public record Configuration(
         int runProcessesMax,
         int approvalPeople,
         UpstreamProxies proxies,
-        Optional<Path> extraCa) {
+        Optional<Path> extraCa,
+        Treatment inspectSecrets,
+        Treatment inspectPersonal) {
     static final int VERSION = 1;
     static final int MANAGEMENT_PORT = 7400;
 
@@ -126,7 +131,13 @@ public record Configuration(
                 (int) number(values, Key.RUN_PROCESSES_MAX, RUN_PROCESSES_MAX),
                 (int) number(values, Key.APPROVAL_PEOPLE, APPROVAL_PEOPLE),
                 proxies(values),
-                text(values, Key.EXTRA_CA).map(Path::of));
+                text(values, Key.EXTRA_CA).map(Path::of),
+                treatment(values, Key.INSPECT_SECRETS),
+                treatment(values, Key.INSPECT_PERSONAL));
+    }
+
+    private static Treatment treatment(Map<String, String> values, Key key) {
+        return read(key, text(values, key).orElse("note"), Treatment::parse);
     }
 
     /** A proxy's URL may hold a password, so no message repeats it. */
@@ -164,7 +175,9 @@ public record Configuration(
         HTTPS_PROXY,
         HTTP_PROXY,
         NO_PROXY,
-        EXTRA_CA;
+        EXTRA_CA,
+        INSPECT_SECRETS,
+        INSPECT_PERSONAL;
 
         /** Variables that all programs read; lower case wins, as with curl. */
         List<String> everybodys() {
@@ -184,7 +197,9 @@ public record Configuration(
                         RUN_MEMORY_BYTES,
                         RUN_PROCESSES_MAX,
                         APPROVAL_PEOPLE,
-                        EXTRA_CA ->
+                        EXTRA_CA,
+                        INSPECT_SECRETS,
+                        INSPECT_PERSONAL ->
                         List.of();
             };
         }

@@ -46,6 +46,7 @@ import rein.server.api.RecordRoutes;
 import rein.server.command.Version;
 import rein.server.console.ConsoleDoor;
 import rein.server.console.ConsoleFiles;
+import rein.server.content.ContentLook;
 import rein.server.http.Api;
 import rein.server.http.HttpDoor;
 import rein.server.http.IdempotentAnswers;
@@ -356,7 +357,10 @@ public final class Rein implements AutoCloseable {
                                 address -> isOurs(address, own.get()),
                                 world.ticker(),
                                 configuration.proxies(),
-                                new AskedText())));
+                                new AskedText(),
+                                new ContentLook(
+                                        configuration.inspectSecrets(),
+                                        configuration.inspectPersonal()))));
     }
 
     /** The management port on any address of this machine. */

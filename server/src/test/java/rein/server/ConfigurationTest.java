@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rein.server.content.Treatment;
 
 final class ConfigurationTest {
     @TempDir Path folder;
@@ -38,6 +39,8 @@ final class ConfigurationTest {
         assertThat(configuration.runMemoryBytes()).isEqualTo(4L << 30);
         assertThat(configuration.runProcessesMax()).isEqualTo(1024);
         assertThat(configuration.approvalPeople()).isEqualTo(2);
+        assertThat(configuration.inspectSecrets()).isEqualTo(Treatment.NOTE);
+        assertThat(configuration.inspectPersonal()).isEqualTo(Treatment.NOTE);
         assertThat(configuration.contentKeyFile()).doesNotHaveToString("").isAbsolute();
         assertThat(configuration.contentKeyFile().startsWith(folder)).isFalse();
     }
@@ -86,6 +89,9 @@ final class ConfigurationTest {
         assertThatThrownBy(() -> load(Map.of(), Map.of())).hasMessageContaining("whole number");
         file("{");
         assertThatThrownBy(() -> load(Map.of(), Map.of())).hasMessageContaining("is not YAML");
+        file("version: 1\ninspect-secrets: yes please\n");
+        assertThatThrownBy(() -> load(Map.of(), Map.of()))
+                .hasMessageContaining("inspect-secrets: it is one of off, note, redact");
         file("version: 1\napproval-people: 3\n");
         assertThatThrownBy(() -> load(Map.of(), Map.of()))
                 .hasMessageContaining("approval-people is 1 or 2");

@@ -39,6 +39,8 @@ public enum Kind {
     DECISION,
     /** A flow's end or its counters, observed. */
     FLOW,
+    /** Something was found in what passes a door: of which classes, and whether it was redacted. */
+    CONTENT_FOUND,
     EXEC,
     NAME_LOOKUP,
     /** Something could not be observed or recorded in time; how much is in the sizes. */

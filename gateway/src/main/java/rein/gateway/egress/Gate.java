@@ -2,11 +2,16 @@ package rein.gateway.egress;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import rein.gateway.ContentInspection;
 import rein.gateway.DenialFold;
 import rein.gateway.DenialText;
 import rein.gateway.Lift;
@@ -35,6 +40,9 @@ final class Gate {
 
     /** Where known clients report on themselves: not a group whose hosts anybody vouches for. */
     private static final String CLIENT_TELEMETRY = "client-telemetry";
+
+    /** Classes that one record names; there are seldom two in one piece. */
+    private static final int CLASSES_MAX = 16;
 
     /** An approval names the denial's record. */
     private static final Lift UNNAMED =
@@ -258,8 +266,64 @@ final class Gate {
         return Optional.of(again(ask));
     }
 
+    /**
+     * Something was found in what passes: the run has touched it from now on. Recorded before it
+     * goes on.
+     *
+     * @throws IllegalStateException if the log refuses it, so that it must not go on
+     */
+    void found(
+            Clearance.Granted granted,
+            ContentInspection.Way way,
+            List<ContentInspection.Found> found) {
+        found(granted, way.name().toLowerCase(Locale.ROOT), found);
+    }
+
+    /** As {@link #found}, in the target of a request. */
+    void foundInTarget(Clearance.Granted granted, List<ContentInspection.Found> found) {
+        found(granted, "target", found);
+    }
+
+    private void found(
+            Clearance.Granted granted, String where, List<ContentInspection.Found> found) {
+        SortedMap<String, Long> classes = new TreeMap<>();
+        long redacted = 0;
+        for (ContentInspection.Found each : found) {
+            classes.merge(each.dataClass(), 1L, Long::sum);
+            redacted += each.redacted() ? 1 : 0;
+            each.taint().ifPresent(ledger::taint);
+        }
+        Draft.Builder draft =
+                drafts.asked(Kind.CONTENT_FOUND, granted.ask())
+                        .detail("in", where)
+                        .detail(
+                                "classes",
+                                classes.keySet().stream()
+                                        .limit(CLASSES_MAX)
+                                        .collect(Collectors.joining(",")))
+                        .size("finds", found.size())
+                        .size("redacted", redacted)
+                        .size("first-byte", found.getFirst().start())
+                        .cause(granted.record());
+        try {
+            parts.recorder().append(draft.build());
+        } catch (RecordRefusedException refused) {
+            ledger.count(RunLedger.RECORDS_REFUSED, 1);
+            throw new IllegalStateException("what was found is not recorded", refused);
+        }
+    }
+
     /** Records how a granted flow ended. A record that is refused is counted. */
     void ended(Clearance.Granted granted, FlowEnd end) {
+        ended(granted, end, Optional.empty());
+    }
+
+    /**
+     * As {@link #ended(Clearance.Granted, FlowEnd)}.
+     *
+     * @param inspected whether its content was looked at; empty where no door looks
+     */
+    void ended(Clearance.Granted granted, FlowEnd end, Optional<String> inspected) {
         ledger.count(RunLedger.SENT_BYTES, end.sentBytes());
         ledger.count(RunLedger.RECEIVED_BYTES, end.receivedBytes());
         Draft.Builder draft =
@@ -269,6 +333,7 @@ final class Gate {
                         .size("received-bytes", end.receivedBytes())
                         .size("duration-millis", end.durationMillis())
                         .cause(granted.record());
+        inspected.ifPresent(how -> draft.detail("inspected", how));
         granted.through().ifPresent(proxy -> draft.detail("through", proxy.toString()));
         if (granted.unverified()) {
             draft.detail("address", UNVERIFIED);

@@ -112,6 +112,7 @@ final class HttpConversation {
         long sent = 0;
         long received = 0;
         String end = Flow.CLOSED;
+        ContentWatch watch = new ContentWatch(scope.parts().inspection(), scope.gate(), granted);
         try {
             Live to = upstream(granted);
             used = Optional.of(to);
@@ -126,7 +127,8 @@ final class HttpConversation {
                             resource,
                             body,
                             websocket,
-                            granted.absoluteForm() ? granted.through() : Optional.empty());
+                            granted.absoluteForm() ? granted.through() : Optional.empty(),
+                            watch);
             HttpExchange.Outcome outcome;
             try {
                 outcome = exchange.run();
@@ -168,7 +170,8 @@ final class HttpConversation {
                                     used.map(to -> to.upstream().address()),
                                     wire.map(Wire::sent).orElse(0L) - sent,
                                     wire.map(Wire::received).orElse(0L) - received,
-                                    (scope.ticker().nanos() - start) / 1_000_000));
+                                    (scope.ticker().nanos() - start) / 1_000_000),
+                            Optional.of(watch.inspected()));
         }
     }
 

@@ -40,12 +40,14 @@ final class HttpExchange {
     private final HttpBody body;
     private final boolean websocket;
     private final Optional<UpstreamProxy> proxy;
+    private final ContentWatch watch;
     private final AtomicReference<Optional<Exception>> bodyFailure =
             new AtomicReference<>(Optional.empty());
     private boolean answered;
 
     /**
      * @param proxy the one at the upstream's end that is asked for the whole URL
+     * @param watch looks into both bodies
      */
     HttpExchange(
             End agent,
@@ -55,7 +57,8 @@ final class HttpExchange {
             HttpTarget.Resource target,
             HttpBody body,
             boolean websocket,
-            Optional<UpstreamProxy> proxy) {
+            Optional<UpstreamProxy> proxy,
+            ContentWatch watch) {
         this.agent = agent;
         this.upstream = upstream;
         this.flow = flow;
@@ -64,6 +67,7 @@ final class HttpExchange {
         this.body = body;
         this.websocket = websocket;
         this.proxy = proxy;
+        this.watch = watch;
     }
 
     /** Whether a byte of an answer has gone to the agent, so that no other can be given. */
@@ -72,6 +76,7 @@ final class HttpExchange {
     }
 
     Outcome run() throws IOException, GatewayException {
+        watch.request(request, target.path());
         upstream.wire().write(requestHead());
         Optional<Thread> sending = send();
         try {
@@ -131,7 +136,8 @@ final class HttpExchange {
     private void sendBody() {
         try {
             boolean chunked = body instanceof HttpBody.Chunked;
-            agent.reader().body(piece -> pass(piece, upstream.wire(), chunked));
+            agent.reader().body(piece -> pass(watch.sent(piece), upstream.wire(), chunked));
+            pass(watch.sentAll(), upstream.wire(), chunked);
             if (chunked) {
                 upstream.wire().write(ByteBuffer.wrap(LAST_CHUNK));
             }
@@ -218,6 +224,7 @@ final class HttpExchange {
         if (!keepAgent) {
             lines.add("Connection: close");
         }
+        watch.response(response);
         answered = true;
         ByteBuffer head = HttpAnswer.head(line(response), response.endToEnd(), lines);
         boolean chunk = modern && !sized;
@@ -225,11 +232,20 @@ final class HttpExchange {
                 && bytes > 0
                 && upstream.reader().buffered()) {
             // The body's beginning is here already: one write, one packet.
-            upstream.reader().body(piece -> agent.wire().write(head, piece));
+            upstream.reader()
+                    .body(piece -> {
+                        watch.received(piece);
+                        agent.wire().write(head, piece);
+                    });
         } else {
             agent.wire().write(head);
-            upstream.reader().body(piece -> pass(piece, agent.wire(), chunk));
+            upstream.reader()
+                    .body(piece -> {
+                        watch.received(piece);
+                        pass(piece, agent.wire(), chunk);
+                    });
         }
+        watch.receivedAll();
         if (chunk) {
             agent.wire().write(ByteBuffer.wrap(LAST_CHUNK));
         }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import rein.gateway.ContentInspection;
 import rein.gateway.DecisionBasis;
 import rein.gateway.DecisionPoint;
 import rein.vocabulary.Recorder;
@@ -18,6 +19,7 @@ import rein.vocabulary.Ticker;
  * @param ownListeners true for an address and port that Rein itself listens on
  * @param proxies through which the node dials
  * @param basis writes down what policy was asked
+ * @param inspection looks into HTTP that is not encrypted
  */
 public record Parts(
         DecisionPoint decisions,
@@ -28,7 +30,8 @@ public record Parts(
         Predicate<InetSocketAddress> ownListeners,
         Ticker ticker,
         UpstreamProxies proxies,
-        DecisionBasis basis) {
+        DecisionBasis basis,
+        ContentInspection inspection) {
 
     /** Of a node that dials directly, and whose decisions nobody makes again. */
     public Parts(
@@ -48,6 +51,7 @@ public record Parts(
                 ownListeners,
                 ticker,
                 UpstreamProxies.NONE,
-                DecisionBasis.NONE);
+                DecisionBasis.NONE,
+                ContentInspection.NONE);
     }
 }

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import rein.gateway.ContentInspection;
 import rein.gateway.DecisionPoint;
 import rein.gateway.RunContext;
 import rein.gateway.RunGrants;
@@ -199,7 +200,8 @@ final class Lab implements AutoCloseable {
                                                 "asked",
                                                 asked.policy().outcome()
                                                         + " "
-                                                        + asked.request().resource())));
+                                                        + asked.request().resource()),
+                                ContentInspection.NONE));
         run = door.open(context, listeners, new RunLedger(time));
     }
 
