@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 /**
  * What a run has touched. A taint sticks until the run ends.
  *
- * <p>The data classes stand here as well: nothing finds them by itself yet, a policy declares with
- * {@code @taint} that whoever is let through has touched them.
+ * <p>The data classes stand here as well: the egress door finds them in clear HTTP, a policy
+ * declares with {@code @taint} that whoever is let through has touched them.
  */
 public enum Taint {
     /** Text that somebody outside wrote: of a host that no group of this machine's names. */
