@@ -62,14 +62,13 @@ public interface ContentInspection {
     /**
      * One thing that was found; never the value.
      *
-     * @param start its first byte in the message, and {@code end} the one after its last
+     * @param start its first byte in the message
      * @param taint what the run has touched with it
      */
     record Found(
             String dataClass,
             Severity severity,
             long start,
-            long end,
             boolean redacted,
             Optional<Taint> taint) {}
 }

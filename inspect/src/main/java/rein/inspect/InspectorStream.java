@@ -1,6 +1,5 @@
 package rein.inspect;
 
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -126,19 +125,5 @@ public final class InspectorStream {
         before = released - dropped;
         offset += dropped;
         return new Released(bytes, matches);
-    }
-
-    /** All of a stream's matches, for whoever has the text at hand: reads it in pieces. */
-    static List<Match> all(InspectorStream stream, List<byte[]> pieces, ByteArrayOutputStream out) {
-        List<Match> all = new ArrayList<>();
-        for (byte[] piece : pieces) {
-            Released released = stream.accept(piece, 0, piece.length);
-            out.writeBytes(released.bytes());
-            all.addAll(released.matches());
-        }
-        Released last = stream.finish();
-        out.writeBytes(last.bytes());
-        all.addAll(last.matches());
-        return all;
     }
 }

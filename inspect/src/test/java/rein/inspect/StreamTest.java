@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -40,14 +39,20 @@ final class StreamTest {
     }
 
     static List<Match> streamed(byte[] whole, Random random, int most, ByteArrayOutputStream out) {
-        List<byte[]> pieces = new ArrayList<>();
+        InspectorStream stream = INSPECTOR.open();
+        List<Match> all = new ArrayList<>();
         int at = 0;
         while (at < whole.length) {
             int next = Math.min(whole.length, at + 1 + random.nextInt(most));
-            pieces.add(Arrays.copyOfRange(whole, at, next));
+            InspectorStream.Released released = stream.accept(whole, at, next);
+            out.writeBytes(released.bytes());
+            all.addAll(released.matches());
             at = next;
         }
-        return InspectorStream.all(INSPECTOR.open(), pieces, out);
+        InspectorStream.Released last = stream.finish();
+        out.writeBytes(last.bytes());
+        all.addAll(last.matches());
+        return all;
     }
 
     @ParameterizedTest

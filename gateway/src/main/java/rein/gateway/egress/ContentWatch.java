@@ -2,6 +2,7 @@ package rein.gateway.egress;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +18,7 @@ import rein.gateway.ContentInspection.Way;
  * response by the one that brings it.
  */
 final class ContentWatch {
-    /** More of one message are counted in the last record only by their absence: it says so. */
+    /** Of one message; that there were more is said in the record of the flow. */
     private static final int RECORDS_MAX = 64;
 
     /** First words of media types in which nothing is written that a rule could read. */
@@ -103,7 +104,7 @@ final class ContentWatch {
                     byte[] target = path.getBytes(StandardCharsets.UTF_8);
                     Passing most = message.take(target);
                     Passing rest = message.end();
-                    for (Passing each : java.util.List.of(most, rest)) {
+                    for (Passing each : List.of(most, rest)) {
                         if (!each.found().isEmpty()) {
                             gate.foundInTarget(granted, each.found());
                         }
@@ -133,6 +134,12 @@ final class ContentWatch {
 
     void receivedAll() {
         response.end();
+    }
+
+    /** From here on it is no HTTP any more. */
+    void switched() {
+        request.state = "no: websocket";
+        response.state = "no: websocket";
     }
 
     /** Whether each message was looked at, and if not, why: nothing found is not unobserved. */

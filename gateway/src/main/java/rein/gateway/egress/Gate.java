@@ -27,6 +27,7 @@ import rein.vocabulary.Foreseen;
 import rein.vocabulary.Kind;
 import rein.vocabulary.PolicyText;
 import rein.vocabulary.RecordRefusedException;
+import rein.vocabulary.Severity;
 import rein.vocabulary.Taint;
 
 /**
@@ -288,9 +289,11 @@ final class Gate {
             Clearance.Granted granted, String where, List<ContentInspection.Found> found) {
         SortedMap<String, Long> classes = new TreeMap<>();
         long redacted = 0;
+        Severity gravest = Severity.INFORMATIONAL;
         for (ContentInspection.Found each : found) {
             classes.merge(each.dataClass(), 1L, Long::sum);
             redacted += each.redacted() ? 1 : 0;
+            gravest = each.severity().compareTo(gravest) > 0 ? each.severity() : gravest;
             each.taint().ifPresent(ledger::taint);
         }
         Draft.Builder draft =
@@ -301,6 +304,7 @@ final class Gate {
                                 classes.keySet().stream()
                                         .limit(CLASSES_MAX)
                                         .collect(Collectors.joining(",")))
+                        .detail("severity", gravest.name().toLowerCase(Locale.ROOT))
                         .size("finds", found.size())
                         .size("redacted", redacted)
                         .size("first-byte", found.getFirst().start())

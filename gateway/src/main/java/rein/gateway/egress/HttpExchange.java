@@ -192,6 +192,7 @@ final class HttpExchange {
         if (!websocket || !response.has("Upgrade", "websocket")) {
             throw new GatewayException(Code.BAD_RESPONSE, "it switches protocols unasked");
         }
+        watch.switched();
         answered = true;
         agent.wire()
                 .write(

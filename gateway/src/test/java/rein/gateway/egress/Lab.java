@@ -126,18 +126,23 @@ final class Lab implements AutoCloseable {
     private volatile String code = "not-permitted";
 
     Lab() throws IOException {
-        this(RunGrants.NONE, UpstreamProxies.NONE);
+        this(RunGrants.NONE, UpstreamProxies.NONE, ContentInspection.NONE);
     }
 
     Lab(RunGrants grants) throws IOException {
-        this(grants, UpstreamProxies.NONE);
+        this(grants, UpstreamProxies.NONE, ContentInspection.NONE);
     }
 
     Lab(UpstreamProxies proxies) throws IOException {
-        this(RunGrants.NONE, proxies);
+        this(RunGrants.NONE, proxies, ContentInspection.NONE);
     }
 
-    private Lab(RunGrants grants, UpstreamProxies proxies) throws IOException {
+    Lab(ContentInspection inspection) throws IOException {
+        this(RunGrants.NONE, UpstreamProxies.NONE, inspection);
+    }
+
+    private Lab(RunGrants grants, UpstreamProxies proxies, ContentInspection inspection)
+            throws IOException {
         context = new Context(1, grants);
         DecisionPoint table =
                 (request, snapshot, facts) -> {
@@ -201,7 +206,7 @@ final class Lab implements AutoCloseable {
                                                 asked.policy().outcome()
                                                         + " "
                                                         + asked.request().resource()),
-                                ContentInspection.NONE));
+                                inspection));
         run = door.open(context, listeners, new RunLedger(time));
     }
 

@@ -1,7 +1,6 @@
 package rein.inspect.rule;
 
 import java.util.List;
-import java.util.Optional;
 import rein.vocabulary.Severity;
 
 /**
@@ -44,7 +43,6 @@ public record Rule(
         double confidenceInContext,
         boolean inToken,
         boolean placeholders,
-        Optional<String> origin,
         List<String> examples,
         List<String> counterExamples) {
     /** A label and its number stand on one line of a form. */

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.safere.Pattern;
 import org.snakeyaml.engine.v2.api.Load;
@@ -117,7 +116,6 @@ public final class RuleFile {
                         confidence.getLast(),
                         fields.flag("in-token"),
                         fields.flag("placeholders"),
-                        Optional.empty(),
                         fields.examples("yes"),
                         fields.examples("no"));
         check(fields.where(), rule);

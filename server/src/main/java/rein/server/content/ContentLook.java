@@ -129,7 +129,6 @@ public final class ContentLook implements ContentInspection {
                                 match.dataClass().name(),
                                 match.severity(),
                                 match.start(),
-                                match.end(),
                                 redacts,
                                 taint(family)));
             }
