@@ -30,7 +30,7 @@ public interface WaitingPlace extends AutoCloseable {
         /** Nobody said anything in time. */
         record Expired() implements Answer {}
 
-        /** Nothing waits any more: the connection or the run is over, or stopped. */
+        /** Nothing waits any more: the client hung up, the connection or run is over or stopped. */
         record Over() implements Answer {}
     }
 

@@ -390,6 +390,22 @@ final class ApprovalTest {
                 HttpResponse<String> again = approve(olga, denial);
                 assertThat(again.statusCode()).isEqualTo(409);
                 assertThat(again.body()).contains("second person");
+                assertThat(
+                                Binary.run(
+                                                Binary.rein(
+                                                                asOlga,
+                                                                List.of(
+                                                                        "run",
+                                                                        "--agent",
+                                                                        "hers",
+                                                                        "--reach",
+                                                                        upstream.authority(),
+                                                                        "--",
+                                                                        "true"))
+                                                        .directory(node.work().toFile()))
+                                        .refused())
+                        .as("nor is it had from one by asking at the start")
+                        .contains(upstream.authority(), "takes two people");
                 assertThat(upstream.connections()).isZero();
                 assertThat(approve(opal, denial).body()).contains("\"granted\"", "olga", "opal");
                 Await.until("it gets through", () -> Files.readString(out).contains("through"));

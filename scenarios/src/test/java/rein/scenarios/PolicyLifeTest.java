@@ -73,6 +73,8 @@ final class PolicyLifeTest {
     void aDenialSaysWhyAndWhatWouldAlterIt() throws IOException {
         try (Upstream upstream = new Upstream(Facilities.ownAddress())) {
             assertThat(curl("asker", "coding", upstream.authority())).isEqualTo("403");
+            assertThat(node.rein("activity", "--agent", "asker", "--decision", "deny").ok().out())
+                    .contains(upstream.authority());
             RecordView denied = decision("asker", "deny");
             String said = policy("why", denied.id(), "--reason", "the build fails").ok().out();
             assertThat(said)
@@ -282,7 +284,7 @@ final class PolicyLifeTest {
                             .replaceFirst(" .*", "");
             policy("activate", name, "--mode", "shadow", "--reason", "try it").ok();
             assertThat(upstream.endless()).isEqualTo(1);
-            assertThat(policy("replay").exits(1).out())
+            assertThat(policy("replay", "--since", "7d").exits(1).out())
                     .contains(name + ", if it were enforced, would have blocked ");
             policy("activate", name, "--mode", "warn", "--reason", "tell them first").ok();
             try (Pty pty =
@@ -378,12 +380,17 @@ final class PolicyLifeTest {
 
     @Test
     @Order(6)
-    void setsOutliveARestart() {
+    void setsOutliveARestart() throws IOException {
         node.down();
         node.up();
         assertThat(policy("list").ok().out()).contains("agent:learner@1", "fleet@");
         assertThat(policy("show", "agent:learner@1").ok().out()).contains("seen-1");
-        assertThat(policy("fmt", node.work().resolve("fleet.cedar").toString()).ok().out())
-                .contains("forbid (");
+        Path fleet = node.work().resolve("fleet.cedar");
+        String laid = policy("fmt", fleet.toString()).ok().out();
+        assertThat(laid).contains("forbid (");
+        policy("fmt", "--write", fleet.toString()).ok();
+        assertThat(fleet).hasContent(laid);
+        assertThat(policy("schema").ok().out()).contains("action \"network:connect\"");
+        assertThat(policy("schema", "--json").ok().out()).contains("\"network:connect\"");
     }
 }

@@ -54,14 +54,14 @@ final class WaysTest {
         Facilities.program("curl");
         try (Upstream granted = new Upstream(Facilities.ownAddress());
                 Upstream other = new Upstream(Facilities.ownAddress())) {
-            String out =
+            Binary.Done done =
                     node.run(
                                     reaching("reacher", granted.authority()),
                                     "curl -sS --max-time 20 http://%s/; echo; curl -s -o /dev/null -w '%%{http_code}' http://%s/"
                                             .formatted(granted.authority(), other.authority()))
-                            .ok()
-                            .out();
-            assertThat(out).startsWith(Upstream.BODY).endsWith("403");
+                            .ok();
+            assertThat(done.err()).contains("above the ceiling. Single operator");
+            assertThat(done.out()).startsWith(Upstream.BODY).endsWith("403");
             assertThat(other.connections()).isZero();
             RecordView grant = node.records("kind=policy-changed&agent=reacher").getFirst();
             assertThat(grant.person()).contains("root");

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import rein.gateway.Wanted;
 import rein.policy.CedarDecisionPoint;
 import rein.policy.GrantText;
 import rein.respond.Denial;
@@ -14,6 +15,7 @@ import rein.vocabulary.Agent;
 import rein.vocabulary.Entity;
 import rein.vocabulary.EntityUid;
 import rein.vocabulary.Request;
+import rein.vocabulary.Run;
 import rein.vocabulary.RunFacts;
 import rein.vocabulary.Value;
 
@@ -32,27 +34,42 @@ final class Ceiling {
     }
 
     boolean isAbove(Denial denial, LiveRun live) {
-        RunFacts facts = new RunFacts(live.run(), live.pack(), List.of(), Set.of(), Map.of());
-        return !GrantText.spoken(denial.protocol()).stream()
-                .allMatch(protocol ->
-                        decisions
-                                .decide(request(denial, protocol, live), snapshots.current(), facts)
-                                .allowed());
+        Set<String> groups = live.groupsOf(denial.host());
+        return GrantText.spoken(denial.protocol()).stream()
+                .map(protocol ->
+                        new Wanted(
+                                denial.host(),
+                                denial.port(),
+                                protocol,
+                                denial.named(),
+                                denial.addressClass()))
+                .anyMatch(wanted -> isAbove(wanted, live.run(), live.pack(), groups));
     }
 
-    private static Request request(Denial denial, String protocol, LiveRun live) {
-        Agent agent = live.run().agent();
+    /**
+     * The same for what is to be granted before it was denied.
+     *
+     * @param groups of the host
+     */
+    boolean isAbove(Wanted wanted, Run run, String pack, Set<String> groups) {
+        RunFacts facts = new RunFacts(run, pack, List.of(), Set.of(), Map.of());
+        return !decisions
+                .decide(request(wanted, run.agent(), groups), snapshots.current(), facts)
+                .allowed();
+    }
+
+    private static Request request(Wanted wanted, Agent agent, Set<String> groupNames) {
         EntityUid principal = new EntityUid("Agent", agent.name());
         EntityUid blueprint = new EntityUid("Blueprint", agent.blueprint());
-        EntityUid host = new EntityUid("Host", denial.host());
+        EntityUid host = new EntityUid("Host", wanted.host());
         Set<EntityUid> groups = new TreeSet<>();
-        live.groupsOf(denial.host()).forEach(name -> groups.add(new EntityUid("HostGroup", name)));
+        groupNames.forEach(name -> groups.add(new EntityUid("HostGroup", name)));
         Map<String, Value> context = new HashMap<>();
-        context.put("host", Value.of(denial.host()));
-        context.put("port", Value.of(denial.port()));
-        context.put("protocol", Value.of(protocol));
-        context.put("named", Value.of(denial.named()));
-        denial.addressClass().ifPresent(of -> context.put("addressClass", Value.of(of)));
+        context.put("host", Value.of(wanted.host()));
+        context.put("port", Value.of(wanted.port()));
+        context.put("protocol", Value.of(wanted.protocol()));
+        context.put("named", Value.of(wanted.named()));
+        wanted.addressClass().ifPresent(of -> context.put("addressClass", Value.of(of)));
         return new Request(
                 principal,
                 Action.NETWORK_GRANT,

@@ -37,6 +37,7 @@ import rein.respond.Responder;
 import rein.respond.StopException;
 import rein.respond.StopJournal;
 import rein.respond.Stops;
+import rein.sandbox.HangUp;
 import rein.sandbox.Limits;
 import rein.sandbox.OriginalDestination;
 import rein.sandbox.SandboxException;
@@ -259,7 +260,10 @@ public final class Rein implements AutoCloseable {
                         gate,
                         new IdempotentAnswers());
         new StopRoutes(stops, runs).addTo(api);
-        new RunRoutes(gate, theNode, runs, stops, state.registry(), logs.control()).addTo(api);
+        Ceiling ceiling = new Ceiling(decisions, snapshots);
+        ReachCeiling reach = new ReachCeiling(ceiling, people::needed, people::warning, groups::of);
+        new RunRoutes(gate, theNode, runs, stops, state.registry(), logs.control(), reach)
+                .addTo(api);
         new DrainRoutes(
                         theNode.drain(),
                         runs,
@@ -279,7 +283,7 @@ public final class Rein implements AutoCloseable {
                         new ApprovalRoutes.Sources(
                                 approvals,
                                 new KnownDenials(runs, logs.node().reader(), world.clock()),
-                                new Ceiling(decisions, snapshots),
+                                ceiling,
                                 people,
                                 peers,
                                 gate,
@@ -353,6 +357,7 @@ public final class Rein implements AutoCloseable {
                                         original.of(accepted)
                                                 .orElseThrow(
                                                         () -> new IOException("not redirected")),
+                                new HangUp(world.linux())::of,
                                 own,
                                 address -> isOurs(address, own.get()),
                                 world.ticker(),

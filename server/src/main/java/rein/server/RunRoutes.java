@@ -48,6 +48,7 @@ final class RunRoutes {
     private final Stops stops;
     private final Registry registry;
     private final Recorder recorder;
+    private final ReachCeiling ceiling;
 
     RunRoutes(
             AdminGate gate,
@@ -55,13 +56,15 @@ final class RunRoutes {
             LiveRuns runs,
             Stops stops,
             Registry registry,
-            Recorder recorder) {
+            Recorder recorder,
+            ReachCeiling ceiling) {
         this.gate = gate;
         this.node = node;
         this.runs = runs;
         this.stops = stops;
         this.registry = registry;
         this.recorder = recorder;
+        this.ceiling = ceiling;
     }
 
     void addTo(Api api) {
@@ -209,8 +212,10 @@ final class RunRoutes {
                     Owned.by(agent.owner(), "Run", "of-" + agent.name()));
         }
         List<PolicyText> policies = policies(request);
-        Reach.policy(grants(call.caller(), request), agent.name()).ifPresent(policies::add);
-        return node.prepare(request, agent, policies, person, ordinary(call));
+        List<Reach> reach = grants(call.caller(), request);
+        List<String> notes = ceiling.notes(reach, node.planned(request, agent), request.pack());
+        Reach.policy(reach, agent.name()).ifPresent(policies::add);
+        return node.prepare(request, agent, policies, person, ordinary(call)).noting(notes);
     }
 
     /** What the command line grants this run, read before anything of it is made. */

@@ -23,6 +23,7 @@ final class Flow implements AutoCloseable {
     static final String IDLE = "idle";
 
     private final SocketChannel agent;
+    private final HangUps hangUps;
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<SocketChannel> upstreams = new HashSet<>();
@@ -31,8 +32,9 @@ final class Flow implements AutoCloseable {
     private boolean over;
     private volatile long progressNanos;
 
-    Flow(SocketChannel agent, Ticker ticker) {
+    Flow(SocketChannel agent, HangUps hangUps, Ticker ticker) {
         this.agent = agent;
+        this.hangUps = hangUps;
         this.ticker = ticker;
         this.progressNanos = ticker.nanos();
     }
@@ -104,6 +106,11 @@ final class Flow implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether nobody is there any more for whom something could wait. */
+    boolean isDeserted() {
+        return isOver() || hangUps.hungUp(agent);
     }
 
     /**

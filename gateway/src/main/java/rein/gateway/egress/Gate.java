@@ -74,7 +74,8 @@ final class Gate {
     /**
      * Answers.
      *
-     * @param over whether the connection is over, so that nothing waits for an approval any more
+     * @param over whether the connection is over or its client hung up, so that nothing waits for
+     *     an approval any more
      */
     Clearance clear(Ask ask, BooleanSupplier over) {
         try {

@@ -84,7 +84,7 @@ final class HttpConversation {
                         && request.has("Upgrade", "websocket");
         Protocol protocol = websocket ? Protocol.WEBSOCKET : Protocol.HTTP;
         Ask ask = ask(request, resource.to(), protocol, resource.route());
-        return switch (scope.gate().clear(ask, flow::isOver)) {
+        return switch (scope.gate().clear(ask, flow::isDeserted)) {
             case Clearance.Refused refused -> {
                 boolean last =
                         !(body instanceof HttpBody.None)

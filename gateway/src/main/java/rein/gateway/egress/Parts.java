@@ -15,6 +15,7 @@ import rein.vocabulary.Ticker;
  * What the egress door needs from elsewhere; the same for all runs of a node. All are called from
  * many threads at once.
  *
+ * @param hangUps whether whoever waits for an approval is still there
  * @param ownAddresses addresses of this machine, for example {@link HostAddresses}
  * @param ownListeners true for an address and port that Rein itself listens on
  * @param proxies through which the node dials
@@ -26,6 +27,7 @@ public record Parts(
         Resolver resolver,
         Recorder recorder,
         OriginalDestination originals,
+        HangUps hangUps,
         Supplier<Set<InetAddress>> ownAddresses,
         Predicate<InetSocketAddress> ownListeners,
         Ticker ticker,
@@ -47,6 +49,7 @@ public record Parts(
                 resolver,
                 recorder,
                 originals,
+                HangUps.UNSEEN,
                 ownAddresses,
                 ownListeners,
                 ticker,

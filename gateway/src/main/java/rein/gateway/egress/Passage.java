@@ -110,7 +110,7 @@ final class Passage {
 
     /** Decides, dials and relays without looking further into it. */
     private void opaque(Opening opening, Ask ask) throws IOException {
-        switch (scope.gate().clear(ask, flow::isOver)) {
+        switch (scope.gate().clear(ask, flow::isDeserted)) {
             case Clearance.Refused refused -> Explanation.give(opening, refused, agent);
             case Clearance.Granted granted -> relay(opening, granted);
         }

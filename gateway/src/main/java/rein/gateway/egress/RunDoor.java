@@ -160,7 +160,7 @@ public final class RunDoor implements AutoCloseable {
         while (listener.isOpen()) {
             try {
                 SocketChannel channel = listener.accept();
-                Flow flow = new Flow(channel, parts.ticker());
+                Flow flow = new Flow(channel, parts.hangUps(), parts.ticker());
                 Optional<Decision> full = admit(flow);
                 if (full.isPresent()) {
                     refuseBusy(channel, proxy, full.get());

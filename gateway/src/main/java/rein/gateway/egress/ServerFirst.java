@@ -45,7 +45,7 @@ final class ServerFirst {
         if (ask.isEmpty()) {
             return false;
         }
-        return switch (scope.gate().clear(ask.get().awaitingBanner(), flow::isOver)) {
+        return switch (scope.gate().clear(ask.get().awaitingBanner(), flow::isDeserted)) {
             case Clearance.Refused refused -> {
                 Explanation.give(new Opening.Silent(), refused, agent);
                 yield true;
@@ -134,10 +134,10 @@ final class ServerFirst {
         }
         Ask seen = silent.evidence(Evidence.of(upstream.pending(), upstream.pendingLength()));
         if (told != Protocol.UNKNOWN) {
-            return cleared(scope.gate().clear(seen.protocol(told), flow::isOver));
+            return cleared(scope.gate().clear(seen.protocol(told), flow::isDeserted));
         }
         if (scope.gate().foresees(silent)) {
-            return cleared(scope.gate().clear(seen, flow::isOver));
+            return cleared(scope.gate().clear(seen, flow::isDeserted));
         }
         String permitted = granted.ask().protocol().label();
         var _ =

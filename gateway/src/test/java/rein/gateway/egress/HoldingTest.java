@@ -196,6 +196,22 @@ final class HoldingTest {
     }
 
     @Test
+    void whoHangsUpWaitsNoLonger() throws Exception {
+        try (Lab.Peer agent = lab.connect("docs.example", 80)) {
+            agent.send(ASK);
+            var _ = question();
+            assertThat(people.places).hasValue(0);
+            lab.hungUp = true;
+            assertThat(agent.readUntil("\r\n\r\n")).contains("403");
+            assertThat(people.places).as("the place is free").hasValue(1);
+            Draft decision = records(Kind.DECISION).getFirst();
+            assertThat(decision.decision().orElseThrow().reasons())
+                    .extracting("code")
+                    .containsExactly("approval-over");
+        }
+    }
+
+    @Test
     void aStopEndsTheWait() throws Exception {
         try (Lab.Peer agent = lab.connect("docs.example", 80)) {
             agent.send(ASK);

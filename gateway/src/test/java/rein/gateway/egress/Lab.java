@@ -118,6 +118,9 @@ final class Lab implements AutoCloseable {
     /** Whether what is allowed is allowed by a grant that names it. */
     volatile boolean named = true;
 
+    /** What is told of every client. */
+    volatile boolean hungUp;
+
     final EgressDoor door;
     final RunDoor run;
     final RunListeners listeners;
@@ -196,6 +199,7 @@ final class Lab implements AutoCloseable {
                                     }
                                     return to;
                                 },
+                                _ -> hungUp,
                                 () -> Set.of(LOOPBACK),
                                 own,
                                 time,

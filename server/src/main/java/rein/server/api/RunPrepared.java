@@ -11,6 +11,7 @@ import rein.sandbox.LaunchPlan;
  * @param firstLine for the terminal
  * @param lastWordFile where the node writes its last word when the run has ended
  * @param exposed one line for each port of the run that this machine may reach
+ * @param notes what whoever starts it ought to know besides
  */
 public record RunPrepared(
         UUID run,
@@ -20,4 +21,11 @@ public record RunPrepared(
         LaunchPlan plan,
         String firstLine,
         String lastWordFile,
-        List<String> exposed) {}
+        List<String> exposed,
+        List<String> notes) {
+    /** With notes. */
+    public RunPrepared noting(List<String> more) {
+        return new RunPrepared(
+                run, shortId, agent, level, plan, firstLine, lastWordFile, exposed, more);
+    }
+}

@@ -176,6 +176,7 @@ final class RunCommand extends Subcommand implements Callable<Integer> {
                     "rein: learning; afterwards: rein policy suggest --run " + prepared.shortId());
         }
         if (!quiet) {
+            prepared.notes().forEach(note -> err.println("rein: " + Output.plain(note)));
             prepared.exposed().forEach(line -> err.println("rein: " + line));
             err.flush();
         }

@@ -69,7 +69,16 @@ final class WarmUpCommand implements Callable<Integer> {
                         "",
                         asked.command());
         RunPrepared prepared =
-                new RunPrepared(new UUID(0, 0), "0", "agent", "contained", plan, "", "", List.of());
+                new RunPrepared(
+                        new UUID(0, 0),
+                        "0",
+                        "agent",
+                        "contained",
+                        plan,
+                        "",
+                        "",
+                        List.of(),
+                        List.of());
         RunPrepared answered = Json.read(Json.bytes(prepared), RunPrepared.class);
         boolean answers = new Connection().client().answers();
         return answers && Linux.host().bootTicker().nanos() < 0

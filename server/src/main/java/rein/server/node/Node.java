@@ -140,6 +140,18 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /** A run as it would begin now; nothing of it is made. */
+    public Run planned(RunRequest request, Agent agent) {
+        return new Run(
+                ports.ids().next(),
+                Optional.empty(),
+                agent,
+                name,
+                level,
+                new TreeMap<>(request.labels()),
+                ports.clock().instant());
+    }
+
     private RunPrepared prepared(
             RunRequest request,
             Agent agent,
@@ -157,15 +169,7 @@ public final class Node implements AutoCloseable {
                             + label(wanted)
                             + ", so the command was not run; `rein doctor` says what does not hold.");
         }
-        Run run =
-                new Run(
-                        ports.ids().next(),
-                        Optional.empty(),
-                        agent,
-                        name,
-                        level,
-                        new TreeMap<>(request.labels()),
-                        ports.clock().instant());
+        Run run = planned(request, agent);
         standing.refuseIfStopped(run);
         LiveRun live = open(request, run, policies, caller);
         List<ExposedPort> exposed;
@@ -198,7 +202,8 @@ public final class Node implements AutoCloseable {
                 exposed.stream()
                         .map(port ->
                                 "exposed: 127.0.0.1:" + port.hostPort() + " → port " + port.port())
-                        .toList());
+                        .toList(),
+                List.of());
     }
 
     private static void admit(LiveRun live) {
@@ -255,15 +260,7 @@ public final class Node implements AutoCloseable {
      */
     public RunExplained explain(
             RunRequest request, Agent agent, List<PolicyText> policies, Optional<Integer> caller) {
-        Run run =
-                new Run(
-                        ports.ids().next(),
-                        Optional.empty(),
-                        agent,
-                        name,
-                        level,
-                        new TreeMap<>(request.labels()),
-                        ports.clock().instant());
+        Run run = planned(request, agent);
         Path workdir = Path.of(request.workdir());
         NavigableSet<String> forges =
                 AgentState.mayLook(workdir, caller) ? gitTrust.granted(workdir) : new TreeSet<>();

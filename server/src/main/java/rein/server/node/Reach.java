@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import rein.gateway.Wanted;
 import rein.gateway.egress.AddressClass;
 import rein.vocabulary.Action;
 import rein.vocabulary.Draft;
@@ -107,6 +108,28 @@ public record Reach(String host, int port, List<String> protocols) {
                         + "'"
                         + more
                         + ".");
+    }
+
+    /** {@code host:port}. */
+    public String destination() {
+        return host + ":" + port;
+    }
+
+    /** Each thing that it grants, as a door would see it wanted. */
+    public List<Wanted> wanted() {
+        Optional<String> of = addressClass();
+        return protocols.stream()
+                .map(protocol -> new Wanted(host, port, protocol, of.isEmpty(), of))
+                .toList();
+    }
+
+    /** What the address is, where the host is one. */
+    private Optional<String> addressClass() {
+        try {
+            return Optional.of(AddressClass.of(InetAddress.ofLiteral(host)).label());
+        } catch (IllegalArgumentException name) {
+            return Optional.empty();
+        }
     }
 
     /** The permit. The pattern has no character that Cedar would have escaped. */
