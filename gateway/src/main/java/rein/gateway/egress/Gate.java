@@ -97,7 +97,7 @@ final class Gate {
                 return refuse(ask, standing.get(), true);
             }
             if (!decided.decision().allowed()) {
-                return refused(ask, decided, Optional.empty(), true, false);
+                return refused(ask, decided, Optional.empty(), cause, true, false);
             }
             return pass(ask, decided, cause);
         } catch (RecordRefusedException refused) {
@@ -134,7 +134,12 @@ final class Gate {
                             : check.refusal(ask.to(), decided.decision(), resolution);
             if (refusal.isPresent()) {
                 return refused(
-                        ask, decided.but(refusal.get()), Optional.of(resolution), true, false);
+                        ask,
+                        decided.but(refusal.get()),
+                        Optional.of(resolution),
+                        cause,
+                        true,
+                        false);
             }
             List<InetSocketAddress> addresses =
                     through.map(this::addresses).orElseGet(() -> at(resolution, ask.to().port()));
@@ -198,7 +203,12 @@ final class Gate {
             // Even the snapshot cannot be had: still a denial, and still recorded if possible.
         }
         return refused(
-                ask, new RunLedger.Decided(why, snapshot), Optional.empty(), !standing, standing);
+                ask,
+                new RunLedger.Decided(why, snapshot),
+                Optional.empty(),
+                Optional.empty(),
+                !standing,
+                standing);
     }
 
     /**
@@ -356,6 +366,7 @@ final class Gate {
             Ask ask,
             RunLedger.Decided decided,
             Optional<Resolution> resolution,
+            Optional<UUID> cause,
             boolean goal,
             boolean standing) {
         Decision why = decided.decision();
@@ -382,6 +393,7 @@ final class Gate {
                         .ifPresent(first -> draft.detail("denial", first.toString()));
             }
             ask.evidence().ifPresent(text -> draft.content("first-bytes", text));
+            cause.ifPresent(draft::cause);
             record = fold.record(kind(ask, code), draft.build());
             return new Clearance.Refused(why, record, lift(never, wanted, record));
         } catch (RecordRefusedException | RuntimeException unrecorded) {

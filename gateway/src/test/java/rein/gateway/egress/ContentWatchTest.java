@@ -130,7 +130,8 @@ final class ContentWatchTest {
 
     @Test
     void whatIsEncodedIsNotLookedIntoAndThatIsSaid() throws IOException {
-        assertThat(send("Content-Encoding: br\r\n", "say sesame now").readResponse()).contains("200");
+        assertThat(send("Content-Encoding: br\r\n", "say sesame now").readResponse())
+                .contains("200");
         assertThat(arrived).containsExactly("say sesame now");
         assertThat(lab.records(Kind.FLOW, 1).getFirst().draft().detail())
                 .containsEntry("inspected", "request no: encoded, response yes");

@@ -208,6 +208,7 @@ final class HoldingTest {
             assertThat(decision.decision().orElseThrow().reasons())
                     .extracting("code")
                     .containsExactly("approval-over");
+            assertThat(decision.cause()).as("it follows from the end of the wait").isPresent();
         }
     }
 
