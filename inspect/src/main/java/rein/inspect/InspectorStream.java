@@ -10,14 +10,20 @@ import rein.inspect.rule.Rule;
 /**
  * A text that comes in pieces. Bytes are given back once nothing that begins in them can still
  * become a match: held back is at most what the longest rule could need, and the word or encoded
- * run that is not at its end. What is found is what a scan of the whole text finds, as long as no
- * word is longer than {@link #HELD_BYTES_MAX}.
+ * run that is not at its end, and a quarter more. Found is what a scan of the whole text finds, as
+ * long as no word is longer than {@link #HELD_BYTES_MAX}.
  *
  * <p>Used by one thread at a time.
  */
 public final class InspectorStream {
     /** A longer run without a space is let go of in parts. */
     public static final int HELD_BYTES_MAX = 64 * 1024;
+
+    /**
+     * What is held is looked at again when a quarter as much has come. Else whoever sends a long
+     * word byte by byte would have all of it looked at for each.
+     */
+    private static final int NEW_PART = 4;
 
     /** What went before is kept for context words and for the edge of a word. */
     private static final int BEFORE_BYTES = Rule.CONTEXT_BYTES + 32;
@@ -30,6 +36,11 @@ public final class InspectorStream {
     private int length;
 
     private int before;
+
+    /** So many bytes of the buffer were looked at when it was last looked at. */
+    private int looked;
+
+    private int looks;
 
     /** Where the buffer begins in the text. */
     private long offset;
@@ -63,6 +74,11 @@ public final class InspectorStream {
     /** Takes the next piece. */
     public Released accept(byte[] piece, int from, int to) {
         append(piece, from, to);
+        if ((length - looked) * NEW_PART < looked - before) {
+            return new Released(new byte[0], List.of());
+        }
+        looked = length;
+        looks++;
         Inspector.Look look = inspector.look(buffer, length);
         int open = Math.min(look.openFrom(), wordStart()) - inspector.beforeNumbers();
         return release(look.scan(), Math.max(before, open));
@@ -76,6 +92,11 @@ public final class InspectorStream {
     /** Rules that were not tried everywhere so far. */
     public SortedSet<String> unfinished() {
         return unfinished;
+    }
+
+    /** How often the buffer was looked at. */
+    int looks() {
+        return looks;
     }
 
     private void append(byte[] piece, int from, int to) {
@@ -122,6 +143,7 @@ public final class InspectorStream {
         int dropped = Math.max(0, released - BEFORE_BYTES);
         System.arraycopy(buffer, dropped, buffer, 0, length - dropped);
         length -= dropped;
+        looked -= dropped;
         before = released - dropped;
         offset += dropped;
         return new Released(bytes, matches);

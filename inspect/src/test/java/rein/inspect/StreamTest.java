@@ -85,6 +85,19 @@ final class StreamTest {
     }
 
     @Test
+    void aLongWordThatComesByteByByteIsNotLookedAtForEachByte() {
+        InspectorStream stream = INSPECTOR.open();
+        byte[] word = "q7".repeat(20_000).getBytes(UTF_8);
+        int given = 0;
+        for (int i = 0; i < word.length; i++) {
+            given += stream.accept(word, i, i + 1).bytes().length;
+        }
+        assertThat(stream.looks()).as("one for each quarter more").isLessThan(100);
+        given += stream.finish().bytes().length;
+        assertThat(given).isEqualTo(word.length);
+    }
+
+    @Test
     void aRunWithoutEndIsLetGoOf() {
         InspectorStream stream = INSPECTOR.open();
         byte[] piece = "z".repeat(10_000).getBytes(UTF_8);

@@ -97,9 +97,29 @@ final class Cgroup implements Group {
 
     /** A group that was removed has no process to act upon. */
     private void writeIfPresent(String file, String value) {
-        if (Files.exists(unified)) {
-            KernelFile.write(unified.resolve(file), value);
+        try {
+            if (Files.exists(unified)) {
+                KernelFile.write(unified.resolve(file), value);
+            }
+        } catch (SandboxException gone) {
+            if (!isBeingRemoved()) {
+                throw gone;
+            }
         }
+    }
+
+    /**
+     * Whether somebody else removes it just now: its files answer with an error a moment before it
+     * is gone.
+     */
+    private boolean isBeingRemoved() {
+        for (int i = 0; i < REMOVE_TRIES_MAX; i++) {
+            if (Files.notExists(unified)) {
+                return true;
+            }
+            linux.poll(new int[0], new short[0], 5);
+        }
+        return false;
     }
 
     /** Whether no process is left before the deadline. */
@@ -115,7 +135,7 @@ final class Cgroup implements Group {
         try {
             return Files.notExists(eventsFile()) || awaitThere(key, wanted, deadlineNanos);
         } catch (SandboxException gone) {
-            if (Files.notExists(eventsFile())) {
+            if (isBeingRemoved()) {
                 return true;
             }
             throw gone;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,9 @@ class StopTest {
     private static final String BOMB =
             "bomb() { while :; do sh -c 'sleep 600' & done; }; bomb & bomb & bomb & sleep 0.3;"
                     + " echo ready; while :; do sleep 1; done 2>/dev/null";
+
+    /** Enough to meet in the middle of a removal now and then. */
+    private static final int MEETINGS = 20;
 
     @TempDir Path root;
     private Path workdir;
@@ -64,6 +68,19 @@ class StopTest {
             assertThat(stopped.left()).isZero();
             assertThat(sandbox.processes()).isEmpty();
             assertThat(sandbox.kill().count()).as("again is harmless").isZero();
+        }
+    }
+
+    @Test
+    void aStopAndTheEndThatItBringsMayMeet() throws Exception {
+        for (int i = 0; i < MEETINGS; i++) {
+            Sandbox sandbox = started("echo ready; sleep 600");
+            FutureTask<Sandbox.Stopped> stop = new FutureTask<>(sandbox::kill);
+            Thread.ofPlatform().start(stop);
+            // As the node does when it sees the last process die.
+            sandbox.close();
+            assertThat(stop.get().left()).isZero();
+            assertThat(sandbox.processes()).isEmpty();
         }
     }
 

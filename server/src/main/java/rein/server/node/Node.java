@@ -399,7 +399,13 @@ public final class Node implements AutoCloseable {
                             "the end of run " + run.id() + " was not recorded",
                             e);
         }
-        live.sandbox().close();
+        try {
+            live.sandbox().close();
+        } catch (SandboxException e) {
+            // What is left of it is removed at the next start; its end must be carried out now.
+            System.getLogger(Node.class.getName())
+                    .log(System.Logger.Level.ERROR, "the sandbox of run " + run.id(), e);
+        }
         ports.leases().ended(run.id());
         ports.runs().ended(live);
         ports.register().ended(run, stopped);
